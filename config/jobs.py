@@ -1,0 +1,24 @@
+"""Beat jobs of the house itself, and the sender that hands job rows to Celery."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from config.celery import app
+from core import audit, work
+
+
+def send(kind: str, job_id: int) -> None:
+    """Hand a job row to Celery: the kind is the function's name, the id its only argument."""
+    app.send_task(kind, args=[job_id])
+
+
+@shared_task(name="config.reconcile")
+def reconcile() -> int:
+    """Send again what got lost (every RECONCILE_SECONDS)."""
+    return work.reconcile(timezone.now())
+
+
+@shared_task(name="config.seal_audit")
+def seal_audit() -> int:
+    """Chain the audit rows of the last minute."""
+    return audit.seal(timezone.now())

@@ -1,0 +1,7 @@
+"""The ground floor."""
+
+from django.apps import AppConfig
+
+
+class CoreApp(AppConfig):
+    name = "core"

@@ -1,0 +1,141 @@
+"""Words, icons and tones of every state, once for screens and documents alike.
+
+A tone is a colour family (g green, y amber, r red, b blue, n grey); it never stands alone: the
+word and an icon of its own shape go with it. Workflow states have no tone: the traffic light
+speaks of progress only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Tone = Literal["g", "y", "r", "b", "n", ""]
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A state as people see it: `word` is translated when shown, `icon` is a name of the sprite."""
+
+    word: str | Promise
+    icon: str
+    tone: Tone = ""
+    filled: bool = False
+
+    def __str__(self) -> str:
+        return str(self.word)
+
+
+# The order is that of every distribution bar, legend and chart.
+STATUS: Mapping[str, Word] = {
+    "on_track": Word(_("达到序时"), "circle-arrow-right", "g"),
+    "done": Word(_("已完成"), "circle-check", "b", filled=True),
+    "behind": Word(_("滞后"), "alert-triangle", "y"),
+    "far_behind": Word(_("严重滞后"), "alert-octagon", "r"),
+    "overdue": Word(_("逾期"), "clock-exclamation", "r"),
+    "unreported": Word(_("未填报"), "circle-dashed", "n"),
+}
+ATTAINMENT: Mapping[str, Word] = {
+    "met": Word(_("已达标"), "circle-check", "b", filled=True),
+    "met_uncertain": Word(_("已达标（统计上不确定）"), "circle-check", "b"),
+    "on_track": Word(_("正常"), "circle-arrow-right", "g"),
+    "behind": Word(_("滞后"), "alert-triangle", "y"),
+    "far_behind": Word(_("严重滞后"), "alert-octagon", "r"),
+    "not_measured": Word(_("未测"), "circle-dashed", "n"),
+    "stale": Word(_("数据过期"), "history", "n"),
+    "relative": Word(_("不作数值比较"), "scale", "n"),
+}
+WORKFLOW: Mapping[str, Word] = {
+    "not_started": Word(_("未开始"), "circle-dashed"),
+    "draft": Word(_("草稿"), "pencil"),
+    "ready": Word(_("已填好"), "checks"),
+    "awaiting_signoff": Word(_("待本单位审签"), "writing"),
+    "submitted": Word(_("待核对"), "hourglass"),
+    "approved": Word(_("已核对"), "check"),
+    "returned": Word(_("已退回"), "arrow-back-up"),
+    "waived": Word(_("本期免报"), "minus"),
+    "taken_over": Word(_("已采纳"), "check"),
+}
+LISTS: Mapping[str, Mapping[str, Word]] = {
+    "status": STATUS,
+    "indicator": ATTAINMENT,
+    "workflow": WORKFLOW,
+}
+
+
+def word(code: str, kind: str = "status") -> Word:
+    """Return the word of a code; `kind` is status, indicator or workflow.
+
+    A code that only indicators have is found without naming the kind. Raises KeyError.
+    """
+    if kind == "status" and code not in STATUS:
+        return ATTAINMENT[code]
+    return LISTS[kind][code]
+
+
+def decimal_text(value: Number, places: int) -> str:
+    """Return a number rounded half up to `places`, without trailing zeros, − for minus."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", "0"} else text.replace("-", "−")
+
+
+def percent(value: Number | None, unknown: str = "") -> str:
+    """Return 58%, 87.3%; the word `unknown` (未填报 unless given) where there is no value."""
+    return f"{decimal_text(value, 1)}%" if value is not None else unknown or str(_("未填报"))
+
+
+def signed(value: Number | None, unknown: str = "") -> str:
+    """Return +4, −3, 持平; the word `unknown` where there is nothing to compare with."""
+    if value is None:
+        return unknown or str(_("无上期"))
+    text = decimal_text(value, 1)
+    if text == "0":
+        return str(_("持平"))
+    return text if text.startswith("−") else f"+{text}"
+
+
+def money(value: Number | None, unknown: str = "") -> str:
+    """Return yuan as people read them: 1.08 元, 12.5 万元, 1.2 亿元."""
+    if value is None:
+        return unknown or str(_("未公布"))
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    # 9,999.996 rounds to 10,000.00: the size is judged after rounding.
+    size = abs(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    if size >= 100_000_000:
+        return f"{decimal_text(exact / 100_000_000, 2)} 亿元"
+    if size >= 10_000:
+        return f"{decimal_text(exact / 10_000, 2)} 万元"
+    return f"{exact.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):f} 元".replace("-", "−")
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """Return 10 月 10 日, or with its year 2018 年 10 月 10 日."""
+    text = f"{value.month} 月 {value.day} 日"
+    return f"{value.year} 年 {text}" if year else text
+
+
+def span(start: date, end: date) -> str:
+    """Return the name of a stretch of days: 2018 年第三季度, 2018 年上半年, else its two ends."""
+    following = end + timedelta(days=1)
+    whole = start.day == 1 and following.day == 1 and start <= end
+    months = (following.year - start.year) * 12 + following.month - start.month
+    if whole and (start.month - 1) % months == 0:
+        if months == 12:
+            return f"{start.year} 年"
+        if months == 6:
+            return f"{start.year} 年{'上半年' if start.month == 1 else '下半年'}"
+        if months == 3:
+            return f"{start.year} 年第{'一二三四'[(start.month - 1) // 3]}季度"
+        if months == 1:
+            return f"{start.year} 年 {start.month} 月"
+    if whole and start.month == 1 and months % 12 == 0:
+        return f"{start.year}—{end.year} 年"
+    return f"{day(start, year=True)}—{day(end, year=start.year != end.year)}"

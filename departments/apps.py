@@ -1,0 +1,10 @@
+"""Regions, departments, people."""
+
+from django.apps import AppConfig
+
+
+class DepartmentsApp(AppConfig):
+    name = "departments"
+
+    def ready(self) -> None:
+        import departments.receivers  # noqa: F401 (connects the signals)

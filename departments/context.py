@@ -1,0 +1,58 @@
+"""What every page shows of the person: whom they act as, where they may go, unread notices."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Notice
+
+WORDS = {
+    "home": _("待办"),
+    "dashboard": _("总览"),
+    "plans": _("实施方案"),
+    "tasks": _("年度任务"),
+    "review": _("核对"),
+    "indicators": _("指标"),
+    "reports": _("报告"),
+    "people": _("人员"),
+    "audit": _("审计"),
+}
+# At most seven entries a role, in the order of the day's work.
+MENUS = {
+    "office": ("home", "dashboard", "plans", "tasks", "review", "indicators", "reports"),
+    "liaison": ("home", "plans", "indicators", "reports"),
+    "head": ("home", "plans", "indicators", "reports"),
+    "leader": ("dashboard", "plans", "indicators", "reports"),
+    "client": ("dashboard", "plans", "indicators", "reports"),
+    "auditor": ("audit",),
+    "security": ("people",),
+    "admin": ("people",),
+}
+
+
+def person(request: HttpRequest) -> dict[str, Any]:
+    """Give templates `acting`, `choices`, `nav`, `demo` and the lazily counted `unread`."""
+    user = getattr(request, "user", None)
+    demo = (settings.DATA_DIR / "demo.json").exists()
+    if user is None or not user.is_authenticated:
+        return {"acting": None, "choices": [], "unread": 0, "nav": [], "demo": demo}
+    acting = user.acting
+    return {
+        "demo": demo,
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "acting": acting,
+        "choices": getattr(user, "choices", []),
+        "nav": [(reverse(key), WORDS[key], key) for key in (MENUS[acting.role] if acting else ())],
+        "unread": SimpleLazyObject(
+            lambda: (
+                Notice.objects.visible_to(user)
+                .filter(read_at__isnull=True, deliver_after__lte=timezone.now())
+                .count()
+            )
+        ),
+    }

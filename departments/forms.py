@@ -1,0 +1,58 @@
+"""The shape of what is typed about people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from departments.models import Department, Membership, Region
+from departments.services import password_changed
+
+
+class PersonForm(forms.Form):
+    """A new account and its first role."""
+
+    username = forms.SlugField(
+        label=_("用户名"), max_length=60, help_text=_("只用字母、数字、连字符和下划线。")
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    phone = forms.CharField(label=_("电话"), max_length=20, required=False)
+    role = forms.ChoiceField(label=_("角色"), choices=Membership.Role.choices)
+    region = forms.ModelChoiceField(
+        label=_("地区"),
+        queryset=Region.objects.none(),
+        required=False,
+        help_text=_("联络员和部门负责人不用选，由单位决定。"),
+    )
+    department = forms.ModelChoiceField(
+        label=_("单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        help_text=_("只有联络员和部门负责人要选。"),
+    )
+
+    def __init__(self, *args: Any, here: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions: Any = self.fields["region"]
+        departments: Any = self.fields["department"]
+        regions.queryset = Region.objects.within(here)
+        departments.queryset = Department.objects.filter(
+            region__path__startswith=here.path
+        ).exclude(kind=Department.Kind.GROUP)
+
+
+class PasswordChangeForm(DjangoPasswordChangeForm):
+    """Django's form; the new password is another one, and the change is recorded."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the old password as the new one: a first password is known to who issued it."""
+        data: dict[str, Any] = super().clean() or {}
+        new = data.get("new_password1")
+        if new and new == data.get("old_password"):
+            self.add_error("new_password1", _("新密码不能与原密码相同。"))
+        return data
+
+    def save(self, commit: bool = True) -> Any:
+        self.user.set_password(self.cleaned_data["new_password1"])
+        return password_changed(self.user)

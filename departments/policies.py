@@ -1,0 +1,68 @@
+"""What a person may do with regions, departments and people."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.verdict import YES, Verdict, no
+from departments.models import Membership, Region
+
+
+def is_office_of(user: Any, region: Region) -> bool:
+    """Tell whether the person acts as the office of exactly this region."""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.is_office() and acting.region_id == region.pk
+
+
+def oversees(user: Any, region: Region) -> bool:
+    """Tell whether the person acts as the office of this region or of one above it."""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.is_office() and region.path.startswith(acting.region_path)
+
+
+def can_manage_departments(user: Any, region: Region) -> Verdict:
+    """Only the region's own office keeps its list of units."""
+    if is_office_of(user, region):
+        return YES
+    return no(_("单位名录由本地区纲要办维护。"))
+
+
+def can_act_as(user: Any, membership: Membership) -> Verdict:
+    """A person acts as one of their own, valid memberships."""
+    if membership.user_id == user.pk:
+        return YES
+    return no(_("只能切换到您本人的任职。"))
+
+
+def can_issue_token(user: Any, membership: Membership) -> Verdict:
+    """A person makes keys for what they may act as; an administrator for their region."""
+    acting = getattr(user, "acting", None)
+    if membership.user_id == user.pk:
+        return YES
+    if (
+        acting is not None
+        and acting.role == Membership.Role.ADMIN
+        and membership.region_path.startswith(acting.region_path)
+    ):
+        return YES
+    return no(_("接口令牌由本人或本地区系统管理员签发。"))
+
+
+def can_manage_people(user: Any, region: Region) -> Verdict:
+    """The system administrator keeps accounts, the security administrator ends rights."""
+    acting = getattr(user, "acting", None)
+    if (
+        acting is not None
+        and acting.role in (Membership.Role.ADMIN, Membership.Role.SECURITY)
+        and region.path.startswith(acting.region_path)
+    ):
+        return YES
+    return no(_("账号和任职由系统管理员、安全管理员维护。"))
+
+
+def can_grant(user: Any, role: str) -> Verdict:
+    """Accounts are made by the system administrator; the three administrators stay separate."""
+    acting = getattr(user, "acting", None)
+    if acting is None or acting.role != Membership.Role.ADMIN:
+        return no(_("新账号由系统管理员建立。"))
+    return YES

@@ -1,0 +1,115 @@
+"""People at the door: log-in checks, whom they act as, their notices, and the list of units."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import audit
+from core.errors import DomainError, NotAllowed
+from core.models import Notice
+from core.params import whole
+from departments import policies, services
+from departments.forms import PersonForm
+from departments.middleware import SESSION_KEY
+from departments.models import Membership
+
+
+@login_not_required
+@require_GET
+def session(request: HttpRequest) -> HttpResponse:
+    """Tell a script whether the person is still logged in: 204 or 401; prolongs the session."""
+    return HttpResponse(status=204 if request.user.is_authenticated else 401)
+
+
+@require_POST
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Switch to another of one's own memberships."""
+    membership = get_object_or_404(
+        Membership.objects.valid_on(timezone.localdate()),
+        pk=whole(request.POST.get("membership")),
+        user=request.user.pk,
+    )
+    services.switch(request.user, membership, by=request.user)  # type: ignore[arg-type]
+    request.session[SESSION_KEY] = membership.pk
+    return redirect("home")
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """Show the newest notices of the person, unread first."""
+    rows = Notice.objects.visible_to(request.user).filter(deliver_after__lte=timezone.now())
+    reason = request.GET.get("reason", "")
+    if reason in Notice.Reason.values:
+        rows = rows.filter(reason=reason)
+    return render(
+        request,
+        "departments/notices.html",
+        {"notices": rows[:100], "reasons": Notice.Reason.choices, "reason": reason},
+    )
+
+
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark all delivered notices as read."""
+    now = timezone.now()
+    Notice.objects.visible_to(request.user).filter(
+        deliver_after__lte=now, read_at__isnull=True
+    ).update(read_at=now)
+    return redirect("notices")
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Show the accounts of the administrator's region; make a new one."""
+    user: Any = request.user
+    acting = user.acting
+    if acting is None or not policies.can_manage_people(user, acting.here):
+        raise Http404
+    form = PersonForm(request.POST or None, here=acting.here)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person, password = services.create_person(**form.cleaned_data, by=user)
+        except DomainError as problem:
+            if isinstance(problem, NotAllowed):
+                audit.refused("departments.user.create", None, by=user, reason=problem.message)
+            for field, told in (problem.fields or {"": [problem.message]}).items():
+                form.add_error(field or None, told)
+        else:
+            messages.success(
+                request,
+                _("已建立账号 %(username)s，初始密码 %(password)s 只显示这一次，首次登录须修改。")
+                % {"username": person.username, "password": password},
+            )
+            return redirect("people")
+    memberships = (
+        Membership.objects.visible_to(user)
+        .select_related("user", "region", "department__region")
+        .order_by("-id")
+    )
+    page = Paginator(memberships, 50).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "departments/people.html",
+        {
+            "page": page,
+            "form": form,
+            "can_create": policies.can_grant(user, ""),
+            "today": timezone.localdate(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a role of a person, at once."""
+    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=pk)
+    services.end_membership(membership, timezone.localdate(), by=request.user)  # type: ignore[arg-type]
+    return redirect("people")

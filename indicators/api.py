@@ -1,0 +1,199 @@
+"""REST: indicators, what is promised of them, and what was observed."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api import ReadViewSet, RowSerializer, by_code_or_id
+from core.rest import day, invalid, know
+from departments.models import Region
+from indicators.filters import IndicatorFilter, ObservationFilter, TargetFilter
+from indicators.models import Indicator, Observation, Target
+from indicators.selectors import TargetView, plan_targets
+from plans.models import Plan
+
+
+class IndicatorRow(RowSerializer):
+    class Meta:
+        model = Indicator
+        fields = (
+            "id", "code", "name", "unit", "kind", "direction", "roll_up", "formula",
+            "numerator_label", "denominator_label", "source", "reporter", "decimals",
+            "created_at", "updated_at",
+        )  # fmt: skip
+
+
+class TargetRow(RowSerializer):
+    indicator_code = serializers.CharField(source="indicator.code")
+
+    class Meta:
+        model = Target
+        fields = (
+            "id", "plan", "measure", "indicator", "indicator_code", "operator", "value", "unit",
+            "stretch_operator", "stretch_value", "year", "every_year", "scope", "basis", "quote",
+            "position", "replaced_by", "reason", "span_start", "span_end", "created_at",
+            "updated_at",
+        )  # fmt: skip
+
+
+class ObservationRow(RowSerializer):
+    indicator_code = serializers.CharField(source="indicator.code")
+    region_code = serializers.CharField(source="region.code")
+
+    class Meta:
+        model = Observation
+        fields = (
+            "id", "indicator", "indicator_code", "region", "region_code", "year", "department",
+            "population_group", "status", "value", "numerator", "denominator", "basis",
+            "sample_size", "margin", "series", "source", "note", "is_demo", "state",
+            "return_reason", "superseded_by", "own_check", "verified_at", "created_at",
+            "updated_at",
+        )  # fmt: skip
+
+
+class AttainmentRow(serializers.Serializer[Any]):
+    """How a target stands: a code, the arithmetic as a sentence, and the rule."""
+
+    target = serializers.IntegerField()
+    as_of = serializers.IntegerField(help_text="The year at whose end it is judged.")
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    rule = serializers.CharField()
+    met = serializers.IntegerField(help_text="Regions below that keep it (scopes with children).")
+    measured = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class ProjectionRow(serializers.Serializer[Any]):
+    """The value that the due year would have at the mean pace so far; never a fact."""
+
+    target = serializers.IntegerField()
+    year = serializers.IntegerField()
+    value = serializers.DecimalField(max_digits=20, decimal_places=2)
+
+
+class SeriesAnswer(serializers.Serializer[Any]):
+    """What is known of one indicator in one region."""
+
+    indicator = IndicatorRow()
+    region = serializers.IntegerField()
+    region_code = serializers.CharField()
+    observations = ObservationRow(many=True)
+    targets = TargetRow(many=True)
+    attainment = AttainmentRow(many=True)
+    projection = ProjectionRow(many=True, help_text="Only from three measured points on.")
+
+
+CODE = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="Id or code.")
+SERIES = [
+    CODE,
+    OpenApiParameter("region", OpenApiTypes.STR, description="Code or id; else one's own region."),
+    OpenApiParameter("as_of", OpenApiTypes.DATE, description="Judge at the end of its year."),
+]
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[CODE]))
+class Indicators(ReadViewSet):
+    """What is counted, measured or surveyed, and how its values behave."""
+
+    queryset = Indicator.objects.all()
+    serializer_class = IndicatorRow
+    filterset_class = IndicatorFilter
+    lookup_value_regex = r"[-\w]{1,60}"
+
+    def get_object(self) -> Any:
+        return by_code_or_id(self.filter_queryset(self.get_queryset()), self.kwargs["pk"])
+
+    @extend_schema(parameters=SERIES, responses=SeriesAnswer)
+    @action(detail=True, filter_backends=[])
+    def series(self, request: Request, pk: str) -> Response:
+        """Give the values of a region, its targets, and how they stand."""
+        know(request, {"region", "as_of", "format"})
+        indicator = self.get_object()
+        region = _region(request)
+        year = day("as_of", request.query_params.get("as_of"), timezone.localdate()).year
+        views = _targets(request, indicator, region, year)
+        rows = (
+            Observation.objects.visible_to(request.user)
+            .of_whole_region()
+            .filter(indicator=indicator, region=region, superseded_by__isnull=True)
+            .select_related("indicator", "region")
+            .order_by("year", "id")
+        )
+        return Response(
+            {
+                "indicator": IndicatorRow(indicator).data,
+                "region": region.pk,
+                "region_code": region.code,
+                "observations": ObservationRow(rows, many=True).data,
+                "targets": TargetRow([one.target for one in views], many=True).data,
+                "attainment": [_attainment(one) for one in views],
+                "projection": [
+                    {"target": one.target.pk, "year": one.projection[0], "value": one.projection[1]}
+                    for one in views
+                    if one.projection
+                ],
+            }
+        )
+
+
+def _region(request: Request) -> Region:
+    """Return the region asked for, by code or id, else the client's own."""
+    regions = Region.objects.visible_to(request.user)
+    text = request.query_params.get("region")
+    if text is None:
+        if request.user.acting is None:  # type: ignore[union-attr]
+            raise invalid("region", _("请指定地区。"))
+        return request.user.acting.here  # type: ignore[union-attr]
+    if not (text.isascii() and text.isdigit()):
+        raise invalid("region", _("请填区划代码。"))
+    return by_code_or_id(regions, text)  # type: ignore[return-value]
+
+
+def _targets(request: Request, indicator: Indicator, region: Region, year: int) -> list[TargetView]:
+    """Return the targets of the region's visible plans, each judged no later than its plan."""
+    plans = Plan.objects.visible_to(request.user).filter(
+        region=region, targets__indicator=indicator
+    )
+    return [
+        view
+        for plan in plans.select_related("region").distinct().order_by("id")
+        for view in plan_targets(plan, min(year, plan.end_year))
+        if view.indicator.pk == indicator.pk
+    ]
+
+
+def _attainment(view: TargetView) -> dict[str, Any]:
+    return {
+        "target": view.target.pk,
+        "as_of": view.as_of,
+        "code": view.attainment.code,
+        "sentence": view.attainment.sentence,
+        "rule": view.attainment.rule,
+        "met": view.met,
+        "measured": view.measured,
+        "total": view.total,
+    }
+
+
+class Targets(ReadViewSet):
+    """What plans promise, with the sentences that say so."""
+
+    queryset = Target.objects.select_related("indicator")
+    serializer_class = TargetRow
+    filterset_class = TargetFilter
+
+
+class Observations(ReadViewSet):
+    """Values of indicators; a correction is a new row that supersedes the old one."""
+
+    queryset = Observation.objects.select_related("indicator", "region")
+    serializer_class = ObservationRow
+    filterset_class = ObservationFilter

@@ -1,0 +1,133 @@
+"""What the pages of indicators show: one indicator in one region, as far as a person may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Q
+
+from departments.models import Region
+from indicators import policies
+from indicators.models import Indicator, Observation
+from indicators.selectors.targets import TargetView, plan_targets
+from plans.models import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A value in the table, and what the person may do with it (`steps`: verbs)."""
+
+    row: Observation
+    steps: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the table: its values, or none, which the page says in a word."""
+
+    year: int
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """One indicator in one region: targets of the region's plan, values year by year.
+
+    `inside` says that the person belongs to the region or watches it from above, and so may see
+    the values of the places below it one by one.
+    """
+
+    indicator: Indicator
+    region: Region
+    plan: Plan | None
+    views: list[TargetView]
+    years: list[Year]
+    inside: bool
+
+    @property
+    def view(self) -> TargetView | None:
+        return self.views[0] if self.views else None
+
+
+def plan_of(user: Any, region: Region, on: date) -> Plan | None:
+    """Return the plan of a region that a person sees first: in force, covering the day."""
+    plans = list(
+        Plan.objects.visible_to(user)
+        .exclude(state=Plan.State.DRAFT)
+        .filter(region=region)
+        .select_related("region")
+    )
+    return max(
+        plans,
+        key=lambda one: (one.state == "active", on.year in one.years, one.start_year),
+        default=None,
+    )
+
+
+def newest_year(plan: Plan, today: date) -> int:
+    """Return the last year of the plan with a value in its region or below, else the present."""
+    found = (
+        Observation.objects.counting()
+        .of_whole_region()
+        .filter(
+            Q(region=plan.region_id) | Q(region__parent=plan.region_id),
+            indicator__targets__plan=plan,
+            year__range=(plan.start_year, plan.end_year),
+            value__isnull=False,
+        )
+        .aggregate(newest=Max("year"))
+    )
+    return found["newest"] or min(max(today.year, plan.start_year), plan.end_year)
+
+
+def is_inside(user: Any, region: Region) -> bool:
+    """Tell whether a region is the person's own or below the one they act in."""
+    acting = getattr(user, "acting", None)
+    return acting is not None and region.path.startswith(acting.region_path)
+
+
+def indicator_page(
+    user: Any, indicator: Indicator, region: Region, today: date, year: int | None = None
+) -> IndicatorPage:
+    """Return the page of an indicator; `year` is the year judged at (the newest with a value)."""
+    plan = plan_of(user, region, today)
+    views: list[TargetView] = []
+    if plan is not None:
+        at = year if year is not None and year in plan.years else newest_year(plan, today)
+        views = [one for one in plan_targets(plan, at) if one.indicator.pk == indicator.pk]
+    rows = (
+        Observation.objects.visible_to(user)
+        .filter(indicator=indicator, region=region)
+        .select_related("region", "department", "indicator", "superseded_by")
+        .order_by("year", "id")
+    )
+    return IndicatorPage(
+        indicator=indicator,
+        region=region,
+        plan=plan,
+        views=views,
+        years=_years(user, rows, plan, today),
+        inside=is_inside(user, region),
+    )
+
+
+def _years(user: Any, rows: Iterable[Observation], plan: Plan | None, today: date) -> list[Year]:
+    """Return every year with a value and every past year of the plan, newest first."""
+    found: dict[int, list[Line]] = {}
+    if plan is not None:
+        last = min(plan.end_year, today.year)
+        found = {year: [] for year in range(plan.start_year, last + 1)}
+    for row in rows:
+        found.setdefault(row.year, []).append(Line(row, steps_of(user, row)))
+    return [Year(year, found[year]) for year in sorted(found, reverse=True)]
+
+
+def steps_of(user: Any, row: Observation) -> list[str]:
+    """Return the verbs that a person may use on a value now (no queries)."""
+    steps = []
+    if policies.can_submit(user, row):
+        steps.append("submit")
+    if policies.can_verify(user, row):
+        steps += ["verify", "return"]
+    return steps

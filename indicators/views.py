@@ -1,0 +1,169 @@
+"""Indicators: a plan's targets, one indicator with its values, and entering a value."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.charts import Chart, ChartError, Drawn, draw
+from core.errors import DomainError
+from core.params import whole
+from departments.models import Region
+from indicators import policies, services
+from indicators.forms import ObservationForm
+from indicators.models import Indicator, Observation
+from indicators.selectors import plan_targets, target_chart
+from indicators.selectors.page import (
+    indicator_page,
+    is_inside,
+    newest_year,
+    plan_of,
+)
+from plans.models import Plan
+
+
+def drawn(chart: Chart, key: str, *, width: int = 420, height: int = 168) -> Drawn:
+    """Draw a chart; where that fails its sentence and numbers still stand, without a picture."""
+    try:
+        return draw(chart, key=key, width=width, height=height)
+    except ChartError:
+        empty = SafeString("")
+        return Drawn(key, empty, SafeString("null"), chart.sentence, chart.columns, chart.rows)
+
+
+def _year(request: HttpRequest) -> int | None:
+    text = request.GET.get("year", "")
+    if text and not whole(text):
+        raise Http404(_("没有这个年度。"))
+    return whole(text) if text else None
+
+
+@require_GET
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Show a plan's targets and how each stands; `?plan=` and `?year=` choose."""
+    today = timezone.localdate()
+    acting: Any = request.user.acting  # type: ignore[union-attr]
+    plans = Plan.objects.visible_to(request.user).select_related("region")
+    asked = request.GET.get("plan")
+    if asked:
+        plan = get_object_or_404(plans, pk=whole(asked))
+    else:
+        plan = plan_of(request.user, acting.here, today) if acting else None
+    if plan is None:
+        return render(request, "indicators/targets.html", {"plan": None})
+    year = _year(request) or newest_year(plan, today)
+    if year not in plan.years:
+        raise Http404(_("没有这个年度。"))
+    context = {
+        "plan": plan,
+        "year": year,
+        "views": plan_targets(plan, year),
+        "inside": is_inside(request.user, plan.region),
+    }
+    return render(request, "indicators/targets.html", context)
+
+
+def _of(request: HttpRequest, code: str) -> tuple[Indicator, Region]:
+    """Return the indicator and the region of an address (the person's own unless it says so)."""
+    found = get_object_or_404(Indicator.objects.visible_to(request.user), code=code)
+    wanted = request.GET.get("region")
+    if wanted:
+        return found, get_object_or_404(Region.objects.visible_to(request.user), code=wanted)
+    acting: Any = request.user.acting  # type: ignore[union-attr]
+    if acting is None:
+        raise Http404
+    return found, acting.here
+
+
+@require_GET
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one indicator of a region: its value, chart, table and definition."""
+    found, region = _of(request, code)
+    return _page(request, found, region, ObservationForm(found))
+
+
+def _page(
+    request: HttpRequest, found: Indicator, region: Region, form: ObservationForm
+) -> HttpResponse:
+    page = indicator_page(request.user, found, region, timezone.localdate(), _year(request))
+    unit = _unit(request)
+    charts = [
+        (one, drawn(chart, f"target{one.target.pk}", width=720, height=272) if chart else None)
+        for one in page.views
+        for chart in [target_chart(one)]
+    ]
+    errors = [
+        (form[name].id_for_label or form[name].auto_id, str(form[name].label), message)
+        for name, some in form.errors.items()
+        if name in form.fields
+        for message in some
+    ] + [("", "", message) for message in form.non_field_errors()]
+    context = {
+        "page": page,
+        "charts": charts,
+        "form": form if policies.can_observe(request.user, region, unit) else None,
+        "errors": errors,
+    }
+    status = 422 if errors else 200
+    return render(request, "indicators/indicator.html", context, status=status)
+
+
+def _unit(request: HttpRequest) -> Any:
+    """Return the department whose own value a person enters; the office enters the region's."""
+    acting: Any = request.user.acting  # type: ignore[union-attr]
+    return acting.department if acting else None
+
+
+@require_POST
+def observe(request: HttpRequest, code: str) -> HttpResponse:
+    """Enter a value as a draft; what is wrong stands at its field, with everything kept."""
+    found, region = _of(request, code)
+    form = ObservationForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, region, form)
+    fields = {name: value for name, value in form.cleaned_data.items() if name != "year"}
+    try:
+        services.observe(
+            found,
+            region,
+            form.cleaned_data["year"],
+            by=request.user,
+            department=_unit(request),
+            **fields,
+        )
+    except DomainError as problem:
+        if not problem.fields:
+            raise
+        for name, some in problem.fields.items():
+            for message in some:
+                form.add_error(name if name in form.fields else None, message)
+        return _page(request, found, region, form)
+    messages.success(request, _("已存为草稿，核对无误后请报送。"))
+    return redirect(f"{reverse('indicator', args=[code])}?region={region.code}")
+
+
+@require_POST
+def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Hand a value in, verify it, or return it with a reason."""
+    rows = Observation.objects.visible_to(request.user).select_related("indicator", "region")
+    row = get_object_or_404(rows, pk=pk)
+    match verb:
+        case "submit":
+            services.submit(row, by=request.user)
+            told = _("已报送，等待核对。")
+        case "verify":
+            services.verify(row, by=request.user, now=timezone.now())
+            told = _("已核对，从现在起计入各处数字。")
+        case "return":
+            services.send_back(row, request.POST.get("reason", ""), by=request.user)
+            told = _("已退回，并附上理由。")
+        case _:
+            raise Http404
+    messages.success(request, told)
+    return redirect(f"{reverse('indicator', args=[row.indicator.code])}?region={row.region.code}")

@@ -1,0 +1,344 @@
+"""Choose the actions, projects, safeguards and measures of an outline, and who does each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from plans.importer.model import (
+    ActionKind,
+    ImportWarning,
+    ParsedAction,
+    ParsedMeasure,
+    Span,
+    Statement,
+)
+from plans.importer.notations import (
+    ACTION_TITLE,
+    BULLET,
+    DIGIT_STOP,
+    DIVISION_LABEL,
+    GENERIC_TITLE,
+    GOAL_SECTION,
+    HAN_BRACKET,
+    PHASE_SECTION,
+    PHASE_TITLE,
+    PROJECT_TITLE,
+    SAFEGUARD_SECTION,
+    TASK_SECTION,
+)
+from plans.importer.outline import Entry, Node
+from plans.importer.spans import sentences, trimmed
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Gather the pieces of one measure before its statements are settled."""
+
+    head: Entry
+    body: list[Entry]
+    title_span: Span
+    number: str | None
+    own: list[Statement] = field(default_factory=list)
+    lines: list[Entry] = field(default_factory=list)
+
+
+def read_actions(
+    text: str, root: Node, title: str | None, warnings: list[ImportWarning]
+) -> list[ParsedAction]:
+    """Return what the plan promises, in document order."""
+    chosen: list[tuple[Node, ActionKind]] = []
+    for node in root.children:
+        _choose(node, "", chosen)
+    actions = [_action(text, node, kind, warnings) for node, kind in chosen]
+    return actions or _headless(text, root, title, warnings)
+
+
+def is_action_title(node: Node) -> bool:
+    """Say whether a heading names one action or project of its own."""
+    title = node.title
+    return (
+        node.rank <= DIGIT_STOP
+        and len(title) <= 60
+        and bool(ACTION_TITLE.match(title))
+        and not GENERIC_TITLE.match(title)
+    )
+
+
+def _choose(node: Node, section: str, chosen: list[tuple[Node, ActionKind]]) -> None:
+    numbered = [child for child in node.children if child.rank < BULLET]
+    if is_action_title(node) and not _groups_actions(node, numbered):
+        chosen.append((node, _kind(node.title, section)))
+    elif SAFEGUARD_SECTION.search(node.title) and not _groups_actions(node, numbered):
+        kept = [child for child in numbered if not PHASE_TITLE.search(child.title)]
+        chosen += [(child, "safeguard") for child in kept]
+        if not numbered:
+            chosen.append((node, "safeguard"))
+    elif _groups_actions(node, numbered) or any(_has_titled(child) for child in numbered):
+        _choose_among(node, numbered, chosen)
+    elif _is_task(node) and (TASK_SECTION.search(node.title) or _has_statements(node)):
+        if any(child.rank <= HAN_BRACKET or child.children for child in numbered):
+            chosen += [(child, _kind(child.title, node.title)) for child in numbered]
+        elif node.children or _has_statements(node):
+            chosen.append((node, _kind(node.title, section)))
+
+
+def _groups_actions(node: Node, numbered: list[Node]) -> bool:
+    """Say whether a heading divides into actions.
+
+    Measures may be called 工程 too: below an action only headings that hold items divide it.
+    """
+    titled = [child for child in numbered if is_action_title(child)]
+    if is_action_title(node) and not any(child.children for child in titled):
+        return False
+    return bool(titled) and 2 * len(titled) >= len(numbered)
+
+
+def _choose_among(node: Node, numbered: list[Node], chosen: list[tuple[Node, ActionKind]]) -> None:
+    for child in numbered:
+        if is_action_title(child) or _has_titled(child) or SAFEGUARD_SECTION.search(child.title):
+            _choose(child, node.title, chosen)
+        elif _is_task(child) and (_has_statements(child) or child.children):
+            chosen.append((child, _kind(child.title, node.title)))
+
+
+def _is_task(node: Node) -> bool:
+    title = node.title
+    return not (
+        GOAL_SECTION.search(title) or PHASE_SECTION.search(title) or SAFEGUARD_SECTION.search(title)
+    )
+
+
+def _has_titled(node: Node) -> bool:
+    """Look for action headings below a grouping heading."""
+    if is_action_title(node) or SAFEGUARD_SECTION.search(node.title):
+        return False
+    numbered = [child for child in node.children if child.rank <= DIGIT_STOP]
+    titled = sum(is_action_title(child) for child in numbered)
+    if titled and 2 * titled >= len(numbered):
+        return True
+    return any(_has_titled(child) for child in numbered if child.rank < DIGIT_STOP)
+
+
+def _has_statements(node: Node) -> bool:
+    return any(entry.statements for entry in node.walk())
+
+
+def _kind(title: str, section: str) -> ActionKind:
+    if PROJECT_TITLE.search(title):
+        return "project"
+    if ACTION_TITLE.match(title):
+        return "action"
+    return "project" if "工程" in section and "行动" not in section else "action"
+
+
+def _headless(
+    text: str, root: Node, title: str | None, warnings: list[ImportWarning]
+) -> list[ParsedAction]:
+    """Keep measures that stand below no action, when units are printed beside them."""
+    numbered = [child for child in root.children if child.rank < BULLET]
+    if not any(_has_statements(child) for child in numbered):
+        return []
+    line = numbered[0].entry.line
+    warnings.append(ImportWarning("no_action_heading", "措施之上没有行动或工程的标题。", line))
+    action = _action(text, root, "action", warnings)
+    return [replace(action, title=title or "（原文无标题）")]
+
+
+def _action(text: str, node: Node, kind: ActionKind, warnings: list[ImportWarning]) -> ParsedAction:
+    intro, drafts = _parts(text, node)
+    own = [statement for entry in intro for statement in entry.statements]
+    for index, draft in enumerate(drafts):
+        for group in _groups(draft.lines):
+            # Each group was printed after this measure; it may speak for the whole action.
+            statements = [each for entry in group for each in entry.statements]
+            if _speaks_for_action(text, group, drafts, index):
+                own += statements
+            else:
+                draft.own += statements
+    measures = tuple(_measure(text, draft) for draft in drafts)
+    action = ParsedAction(
+        number=node.entry.number,
+        title=node.title,
+        text=_prose(text, _after_title(node, intro)),
+        span=(node.entry.start, node.end),
+        title_span=node.title_span,
+        statements=tuple(own),
+        kind=kind,
+        measures=measures,
+    )
+    _warn(action, drafts, node.entry.line, warnings)
+    return action
+
+
+def _parts(text: str, node: Node) -> tuple[list[Entry], list[_Draft]]:
+    """Divide an action into its own words and its measures."""
+    numbered = [child for child in node.children if child.rank < BULLET]
+    labelled = any(isinstance(i, Entry) and i.kind == "measures" for i in node.items)
+    intro: list[Entry] = [node.entry]
+    drafts: list[_Draft] = []
+    part = ""
+    for item in node.items:
+        if isinstance(item, Node):
+            if _is_measure(item, part, labelled, bool(numbered)):
+                drafts.append(_draft(item))
+            elif drafts:
+                _append(drafts[-1], list(item.walk()))
+            else:
+                intro += item.walk()
+            continue
+        if item.kind in ("goals", "measures"):
+            part = item.kind
+            if part == "measures" and text[item.body : item.end].strip("。：: "):
+                drafts.append(_prose_draft(text, item))
+                continue
+        if drafts and item.kind not in ("goals", "measures", "table"):
+            _append(drafts[-1], [item])
+        elif item.kind != "table":
+            intro.append(item)
+    return intro, drafts
+
+
+def _is_measure(node: Node, part: str, labelled: bool, has_numbered: bool) -> bool:
+    """Tell measures from the goals that some plans print before them under 任务：."""
+    if (labelled and part != "measures") or part == "goals":
+        return False
+    return node.rank < BULLET or not has_numbered
+
+
+def _draft(node: Node) -> _Draft:
+    draft = _Draft(node.entry, [], node.title_span, node.entry.number)
+    draft.own += node.entry.statements
+    for item in node.items:
+        _append(draft, list(item.walk()) if isinstance(item, Node) else [item])
+    return draft
+
+
+def _prose_draft(text: str, entry: Entry) -> _Draft:
+    """Make a measure of words printed after 措施： without a mark of their own."""
+    start, end = next(sentences(text, entry.body, entry.end))
+    draft = _Draft(entry, [], (start, end - 1 if text[end - 1] in "。！？" else end), None)
+    draft.own += entry.statements
+    return draft
+
+
+def _append(draft: _Draft, entries: list[Entry]) -> None:
+    for entry in entries:
+        if entry.kind == "statement":
+            draft.lines.append(entry)
+        elif entry.kind != "table":
+            draft.body.append(entry)
+            draft.own += entry.statements
+
+
+def _groups(lines: list[Entry]) -> list[list[Entry]]:
+    """Put labelled lines that follow each other together: 牵头单位：… 配合单位：…"""
+    groups: list[list[Entry]] = []
+    for entry in lines:
+        if groups and entry.start - groups[-1][-1].end <= 2:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _speaks_for_action(text: str, group: list[Entry], drafts: list[_Draft], index: int) -> bool:
+    """Decide whether lines after a measure name its units or those of the whole action."""
+    current = drafts[index]
+    division = bool(DIVISION_LABEL.match(text, group[0].body))
+    others = [draft for draft in drafts if draft is not current]
+    others_lined = any(draft.lines for draft in others)
+    if index < len(drafts) - 1:
+        return False
+    if current.own:
+        return True
+    if division:
+        return not others_lined
+    return bool(others) and not others_lined and not any(draft.own for draft in others)
+
+
+def _measure(text: str, draft: _Draft) -> ParsedMeasure:
+    kept = {id(statement) for statement in draft.own}
+    lines = [e for e in draft.lines if any(id(each) in kept for each in e.statements)]
+    end = max(entry.end for entry in [draft.head, *draft.body, *lines])
+    head = _piece(text, draft.head.body, draft.head)
+    body = [_piece(text, entry.start, entry) for entry in draft.body]
+    return ParsedMeasure(
+        number=draft.number,
+        title=text[slice(*draft.title_span)],
+        text="\n".join(piece for piece in [head, *body] if piece),
+        span=(draft.head.start, end),
+        title_span=draft.title_span,
+        statements=tuple(draft.own),
+    )
+
+
+def _after_title(node: Node, intro: list[Entry]) -> list[tuple[int, Entry]]:
+    starts = [(entry.start, entry) for entry in intro[1:]]
+    return [(node.title_span[1], node.entry), *starts]
+
+
+def _prose(text: str, pieces: list[tuple[int, Entry]]) -> str:
+    parts = [
+        _piece(text, start, entry)
+        for start, entry in pieces
+        if entry.kind not in ("statement", "measures")
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _piece(text: str, start: int, entry: Entry) -> str:
+    """Return the words of an entry without its statements."""
+    out = []
+    at = start
+    for statement in entry.statements:
+        out.append(text[at : max(at, statement.span[0])])
+        at = max(at, statement.span[1])
+    out.append(text[at : entry.end])
+    joined = "".join(out)
+    start, end = trimmed(joined, 0, len(joined))
+    while start < end and joined[start] in "。；：":
+        start += 1
+    return joined[start:end]
+
+
+def _warn(
+    action: ParsedAction, drafts: list[_Draft], line: int, warnings: list[ImportWarning]
+) -> None:
+    spans = [each.span for each in action.statements]
+    if any(later[0] - earlier[1] > 2 for earlier, later in pairwise(spans)):
+        warnings.append(
+            ImportWarning("statement_repeated", f"“{action.title}”的责任单位写了不止一处。", line)
+        )
+    bare = [
+        (draft, measure)
+        for draft, measure in zip(drafts, action.measures, strict=True)
+        if not measure.statements
+    ]
+    if 0 < 2 * len(bare) < len(drafts):
+        warnings.extend(
+            ImportWarning("no_units", f"“{measure.title[:30]}”没有写责任单位。", draft.head.line)
+            for draft, measure in bare
+        )
+
+
+def first_listed_leads(actions: list[ParsedAction]) -> list[ParsedAction]:
+    """Give the lead to the unit printed first, for plans that declare it so."""
+
+    def leading(statement: Statement) -> Statement:
+        units = statement.units
+        if len(units) < 2 or any(unit.role != "responsible" for unit in units):
+            return statement
+        return replace(statement, units=(replace(units[0], role="lead"), *units[1:]))
+
+    def led(measure: ParsedMeasure) -> ParsedMeasure:
+        return replace(measure, statements=tuple(map(leading, measure.statements)))
+
+    return [
+        replace(
+            action,
+            statements=tuple(map(leading, action.statements)),
+            measures=tuple(map(led, action.measures)),
+        )
+        for action in actions
+    ]

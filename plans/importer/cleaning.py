@@ -1,0 +1,260 @@
+"""Turn the lines of a file into readable paragraphs.
+
+Layout is removed (blanks and line ends inside words, page numbers, running heads); words never
+are. What was left out is listed, and every piece of the result knows its line in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from plans.importer.model import CleanText, Paragraph
+from plans.importer.notations import (
+    CLOSING,
+    DIVISION_LABEL,
+    FIELD_START,
+    MARKERS,
+    OPENING,
+    PART_LABEL,
+    QUOTES,
+    UNIT_LIKE,
+)
+
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    r"[\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad\ufffe\uffff\x00-\x08\x0e-\x1b\x7f]"
+)
+_BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x1f]+")
+_PAGE_LINE = re.compile(
+    r"(?:PAGE\s*\d*|[-—–－─·~]*\s*\d{1,3}\s*[-—–－─·~]*|[-—–－─]+\s*[-—–－─]+|"
+    r"第\s*\d{1,3}\s*页\s*(?:[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$",
+    re.IGNORECASE,
+)
+# Only between Chinese characters and only up to three digits: 2006—2010—2020年 is no page number.
+_PAGE_INLINE = re.compile(
+    r"(?<=[一-龥，。；、）”])(?<![—－–─-])[—－–─-]\s?\d{1,3}\s?[—－–─-](?![—－–─-])(?=[一-龥“（])"
+)
+_PROSE = re.compile(r"[：:，。；、]|(?<!年)(?<!\d)[）)]$")
+_TERMINAL = "。！？；：!?;:"
+_CONTINUES = "，、,（(《“「—"
+_WORD = re.compile(r"[A-Za-z0-9]")
+_YEAR_QUESTION = re.compile(r"(?<=\d{4})[？?](?=\d{4})|(?<=\d年)[？?](?=\d{4}年)")
+_CONTENTS = re.compile(r".{2,60}(?:[.．·…]{3,}|\t)\s*\d{1,3}$")
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    number: int
+    indented: bool
+    width: float
+    table: bool = False
+
+
+def clean(raw: str) -> CleanText:
+    """Return the cleaned text of a file; blank input gives an empty text."""
+    dropped: list[str] = []
+    lines = _kept_lines(raw, dropped)
+    width = _wrap_width(lines)
+    # Where nearly every line is indented, indentation says nothing about paragraphs.
+    if width and sum(line.indented for line in lines) > 0.6 * len(lines):
+        for line in lines:
+            line.indented = False
+    groups: list[list[_Line]] = []
+    for line in lines:
+        if groups and _continues(groups[-1], line, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return _assemble(groups, dropped)
+
+
+def _kept_lines(raw: str, dropped: list[str]) -> list[_Line]:
+    lines: list[_Line] = []
+    for number, source in enumerate(_LINE_END.split(raw), start=1):
+        visible = _INVISIBLE.sub("", source)
+        bare = visible.strip("\u3000 \t\u00a0")
+        if not bare.strip() or _BLANKS.sub("", bare) == "":
+            continue
+        if _PAGE_LINE.match(bare):
+            dropped.append(bare)
+            continue
+        lead = visible[: len(visible) - len(visible.lstrip())]
+        indented = lead.count("\u3000") >= 2 or "\t" in lead or len(lead) >= 4
+        cells = bare.strip().split("\t")
+        if len(cells) >= 3 or (len(cells) == 2 and not all(cells)):
+            row = "\t".join(squeeze(cell) for cell in cells)
+            lines.append(_Line(row, number, True, display_width(bare), table=True))
+        else:
+            lines.append(_Line(squeeze(bare), number, indented, display_width(bare)))
+    return _without_running_heads([line for line in lines if line.text.strip()], dropped)
+
+
+def _without_running_heads(lines: list[_Line], dropped: list[str]) -> list[_Line]:
+    """Leave out a line printed on every page; above the first item it is kept once, as title."""
+    counts = Counter(line.text for line in lines if not line.table)
+    seen: set[str] = set()
+    kept = []
+    opened = False
+    for line in lines:
+        opened = opened or _marked(line.text)
+        text = line.text
+        again = opened or text in seen
+        seen.add(text)
+        # The end of a paragraph may repeat too: 按职责分工负责）
+        prose = len(text) < 5 or _PROSE.search(text) or _marked(text)
+        if again and counts[text] >= 4 and not prose:
+            dropped.append(text)
+        else:
+            kept.append(line)
+    return kept
+
+
+def squeeze(text: str) -> str:
+    """Remove layout blanks; keep one between Latin words and before a labelled field."""
+    text = _keep_listing_blanks(text)
+    out: list[str] = []
+    last = 0
+    for gap in _BLANKS.finditer(text):
+        before, after = text[last : gap.start()], text[gap.end() :]
+        out.append(before)
+        last = gap.end()
+        tail = "".join(out)[-1:]
+        if not tail or not after:
+            continue
+        if FIELD_START.match(after) and tail not in "（(；;，。":
+            out.append("\u3000")
+        elif _WORD.match(tail) and _WORD.match(after):
+            out.append(" ")
+    out.append(text[last:])
+    joined = "".join(out).replace("\x02", " ")
+    return re.sub(r"(?<=\d[.．]) (?=\d+[%％])", "", joined)
+
+
+def _keep_listing_blanks(text: str) -> str:
+    """Protect blanks that divide units: 责任单位：A B C without any other divider."""
+    label = FIELD_START.search(text)
+    if label is None:
+        return text
+    value = text[label.end() :]
+    parts = _BLANKS.split(value.strip())
+    if (
+        len(parts) > 1
+        and not re.search(r"[、，,；;。：:]", value)
+        and all(len(part) > 2 and UNIT_LIKE.match(part) for part in parts)
+    ):
+        return text[: label.end()] + "\x02".join(parts)
+    return text
+
+
+def display_width(text: str) -> float:
+    """Measure a line in full-width characters."""
+    return sum(0.5 if char < "\u0250" else 1.0 for char in text)
+
+
+def _wrap_width(lines: list[_Line]) -> float:
+    """Return the width at which the file breaks its lines, or 0 when each line is a paragraph."""
+    plain = [line for line in lines if not line.table]
+    if len(plain) < 8:
+        return 0.0
+    widths = sorted(line.width for line in plain)
+    width = widths[int(len(widths) * 0.9)]
+    full = [line for line in plain if line.width >= 0.85 * width]
+    open_ended = sum(line.text[-1] not in _TERMINAL + "）)" for line in full)
+    return width if width <= 70 and len(full) >= 4 and open_ended >= 0.5 * len(full) else 0.0
+
+
+def _marked(text: str) -> bool:
+    """Say whether a line begins with a marker or label of its own."""
+    return bool(
+        any(pattern.match(text) for _, pattern in MARKERS)
+        or PART_LABEL.match(text)
+        or DIVISION_LABEL.match(text)
+        or FIELD_START.match(text)
+        or re.match(r"附件?\s*\d*[：:]|抄送[：:]|附件\d*$", text)
+    )
+
+
+def _continues(group: list[_Line], line: _Line, width: float) -> bool:
+    """Decide whether a line carries on the paragraph before it."""
+    last = group[-1]
+    if last.table or line.table or _CONTENTS.match(last.text):
+        return False
+    so_far = "".join(part.text for part in group[-8:])
+    if _marked(line.text):
+        # A marker after a comma is a figure or a dash inside a sentence.
+        unfinished = _is_open(so_far) and last.text[-1] not in _TERMINAL + "）)"
+        return last.text[-1] in "，、," or unfinished
+    if _is_open(so_far):
+        return True
+    if line.indented or last.text[-1] in _TERMINAL:
+        full = width > 0 and last.width >= 0.93 * width and last.text[-1] in "。；"
+        # A short line without an end of its own is a signature, a date or a title.
+        alone = line.width < 0.6 * width and line.text[-1] not in _TERMINAL + "）)"
+        return full and not line.indented and not alone and not _ends_statement(so_far)
+    if last.text[-1] in _CONTINUES:
+        return True
+    if line.text[0] in "，。、；：）)》”！？":
+        return True
+    if width:
+        return last.width >= 0.8 * width and not _ends_statement(so_far)
+    return display_width(so_far) > 50 and not _ends_statement(so_far)
+
+
+def _ends_statement(text: str) -> bool:
+    return bool(re.search(r"(?:负责|配合|参与|参加|落实|单位)[）)]。?$", text))
+
+
+def _is_open(text: str) -> bool:
+    """Say whether a bracket or quotation still waits for its end, within reasonable reach."""
+    depth = 0
+    since = 0
+    for at, char in enumerate(text):
+        if char in OPENING or char in QUOTES:
+            since = at if depth == 0 else since
+            depth += 1
+        elif (char in CLOSING or char in QUOTES.values()) and depth:
+            depth -= 1
+    return depth > 0 and len(text) - since < 300
+
+
+def _seam(before: str, after: str) -> str:
+    """Return what stands between two joined lines: a blank only between Latin words."""
+    if before.isdigit() and after.isdigit():
+        return ""
+    return " " if _WORD.match(before) and _WORD.match(after) else ""
+
+
+def _assemble(groups: list[list[_Line]], dropped: list[str]) -> CleanText:
+    """Write the paragraphs one a line and note where each piece came from."""
+    pieces: list[str] = []
+    seams: list[tuple[int, int]] = []
+    paragraphs: list[Paragraph] = []
+    repaired: list[int] = []
+    at = 0
+    for group in groups:
+        start = at
+        for line in group:
+            text = line.text
+            if at > start:
+                text = _seam(pieces[-1][-1], text[0]) + text
+            dropped += _PAGE_INLINE.findall(text)
+            text = _PAGE_INLINE.sub("", text)
+            repairs = list(_YEAR_QUESTION.finditer(text))
+            if re.match(r"[？?]{2}", text):
+                text, mended = "——" + text[2:], [0]
+            else:
+                mended = []
+            text = _YEAR_QUESTION.sub("—", text)
+            seams.append((at, line.number))
+            repaired += [at + offset for offset in mended + [hit.start() for hit in repairs]]
+            pieces.append(text)
+            at += len(text)
+        paragraphs.append(Paragraph(start, at, group[0].number))
+        pieces.append("\n")
+        at += 1
+    return CleanText(
+        "".join(pieces)[:-1], tuple(paragraphs), tuple(dropped), tuple(seams), tuple(repaired)
+    )

@@ -1,0 +1,161 @@
+"""Gather the printed notations as data: markers, labels, verbs, unit endings, section names.
+
+Everything that a new kind of document may need is added here first.
+"""
+
+from __future__ import annotations
+
+import re
+
+HAN_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
+HAN_ORDINAL = "一二三四五六七八九十"
+
+OPENING = "（([［【"
+CLOSING = "）)]］】"
+QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
+
+# --- Markers at the beginning of a paragraph, highest rank first. Group 1 is the printed number.
+CHAPTER, HAN_STOP, HAN_BRACKET, DIGIT_STOP, DIGIT_BRACKET, CIRCLED, BULLET = range(7)
+MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (CHAPTER, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}(?:章|部分|篇))[、：:　 ]*")),
+    (HAN_STOP, re.compile(rf"([{HAN_ORDINAL}]{{1,3}})(?:[、．]|\.(?!\d))\s*")),
+    # A second closing bracket is a slip seen in print: （四）)
+    (HAN_BRACKET, re.compile(rf"([（(][{HAN_ORDINAL}]{{1,3}}[）)])[）)]?[、.．]?\s*")),
+    (DIGIT_STOP, re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))\s*")),
+    (DIGIT_BRACKET, re.compile(r"([（(]\d{1,2}[）)]|\d{1,2}[）)])[、.．]?\s*")),
+    (CIRCLED, re.compile(r"([①-⑳])[、.．]?\s*")),
+    # ？？ is what some PDF files make of ——
+    (BULLET, re.compile(r"()(?:[—─－―]{2,}|--+|[？?]{2}|[•●■◆▪◇○★※·]|[—─－―-](?=[一-龥“]))\s*")),
+)
+
+# --- Labels that open a part of an action.
+GOAL_LABEL = re.compile(
+    r"(?:主要|工作|重点|总体)?(?:任务|目标|目标任务|任务目标|工作内容)[：:。]?$"
+)
+MEASURE_LABEL = re.compile(r"(?:主要|重点|工作|具体|实施)?(?:措施|举措|任务措施)[：:。]?$")
+PART_LABEL = re.compile(
+    r"((?:主要|工作|重点|总体|具体|实施)?(?:目标任务|任务目标|任务措施|任务|目标|措施|举措))[：:]"
+)
+DIVISION_LABEL = re.compile(r"(?:任务|责任|职责|工作|部门)?分工[：:]")
+
+# --- Labelled fields: 牵头单位：A　配合单位：B
+_BODY = r"(?:单位|部门|科室|处室|主体)"
+FIELD_ROLES: tuple[tuple[str, str | None], ...] = (
+    (rf"(?:牵头|主办|主管|总牵头|牵头责任|牵头负责|主要负责){_BODY}", "lead"),
+    (rf"(?:配合|协办|协助|参与|参加|协作|协同|支持|配合责任|协同配合){_BODY}", "cooperate"),
+    (rf"(?:主要责任|责任|负责|承办|实施|落实|完成|执行|成员){_BODY}", "responsible"),
+    (r"(?:完成|办结|办理|实施)?(?:时限|期限|时间|日期)|时间节点|(?:责任|联系)人", None),
+)
+FIELD_LABEL = re.compile("|".join(f"(?P<f{i}>{p})" for i, (p, _) in enumerate(FIELD_ROLES)))
+FIELD = re.compile(rf"(?:{FIELD_LABEL.pattern})[：:]")
+FIELD_START = re.compile(rf"[—·•]*(?:{FIELD_LABEL.pattern})[：:]")
+
+# --- Verbs in prose: 由A牵头，B配合
+_MANNER = (
+    r"(?:(?:按照?|依照?|依据|根据|结合)?(?:各自|本部门|部门|单位|工作)?的?职[责能]"
+    r"(?:范围内?)?(?:和?任务)?(?:分工)?|按照?(?:任务)?分工|共同|分别|联合|具体|各自|"
+    r"密切|积极|主动|协同|等)*"
+)
+ROLE_VERB = re.compile(
+    rf"(?P<manner>{_MANNER})"
+    r"(?:(?P<lead>牵头)|(?P<cooperate>配合|参与|参加|协助|协办|支持)"
+    r"|(?P<responsible>负责|各负其责|承担|落实|组织实施))"
+    r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|组织实施)*"
+)
+JOINTLY = re.compile(r"牵头会同|会同")
+
+# --- Units.
+UNIT_ENDINGS = (
+    "局|委|办|厅|部|署|会|协|联|院|府|台|站|社|校|馆|所|队|团|处|司|行|室|组|"
+    "单位|部门|街道|街道办|中心|大学|学院|集团|公司|支队|基地|区县|县区|成员|镇|乡|企业|"
+    "机构|媒体|高校|院校|政府|党校|银行|电视台|报社|分院|法院|检察院"
+)
+UNIT_LIKE = re.compile(rf".*(?:{UNIT_ENDINGS})(?:[（(][^（）()]*[）)])?$")
+GROUP_LIKE = re.compile(r"(?:各|相关|有关|其他).*|.*(?:成员单位|[市县区]（[市、区县州旗]+）.*)")
+# 和 divides two units only between a finished name and a new beginning: 市教育局和市科协
+JOINED_UNITS = re.compile(
+    r"(?<=[局厅协联办部院馆台会委府心校学])(?:以及|及|和|与|暨)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
+)
+# 各市、县（市、区）人民政府 and 各镇、街道 are one group each; 各县、市教育局 are two units.
+_PLACES = r"(?:市|州|盟|县|区|旗|镇|乡|街道)"
+GROUP_RUN = re.compile(
+    rf"各{_PLACES}、(?={_PLACES}(?:[（(][^（）()]*[）)])?(?:人民政府|政府|党委|办事处|管委会)?"
+    r"(?:[、，,；;。等按]|\s|$|牵头|配合|负责|参与))"
+)
+OPEN_TAIL = re.compile(r"等(?P<group>(?:各|其他|其它)?(?:相关|有关).{0,12})$")
+COUNTED_TAIL = re.compile(r"等\d+(?:个|家)(?:部门|单位|成员单位|部门和单位)?$")
+PLAIN_TAIL = re.compile(r"等(?:部门和单位|单位和部门|各?单位|各?部门|成员单位)?$")
+
+# Some plans say once that the unit printed first leads.
+FIRST_LEADS = re.compile(
+    r"(?:排|列|排名|位列)在?(?:第一位?|首位|最前)[^。；]{0,10}(?:为|是)牵头(?:单位|部门)?"
+)
+
+# --- Sections.
+ACTION_TITLE = re.compile(r".{2,}(?:行动|工程)(?:计划)?$")
+GENERIC_TITLE = re.compile(
+    r"(?:(?:实施|开展|推进|抓好|突出)?(?:重点|主要|提升|科学素质提升|专项|重大|"
+    r"[一二三四五六七八九十两\d]+(?:大|项|个)?)(?:重点|提升|主题|专项)?(?:行动|工程|任务)"
+    r"(?:和(?:重点)?(?:行动|工程))?)$"
+)
+PROJECT_TITLE = re.compile(r"工程(?:计划)?$")
+SAFEGUARD_SECTION = re.compile(
+    r"保障|组织实施|组织领导|工作要求|实施机制|工作机制|有关要求|组织管理|"
+    r"监督检查|督导|考核|监测评估"
+)
+GOAL_SECTION = re.compile(
+    r"目标|指导(?:思想|方针)|总体(?:要求|思路|部署)|(?:基本|工作)原则|意义|背景|(?:工作|发展|现实)基础|形势|前言|现状|成效"
+)
+PHASE_SECTION = re.compile(r"步骤|阶段|进度|时间安排|实施期限|推进计划")
+# A stage that stands as an item, often under a heading such as 组织实施.
+PHASE_TITLE = re.compile(r"^[一-龥“”]{0,12}阶段(?:[（(：:]|$)")
+TASK_SECTION = re.compile(r"任务|行动|工程|措施|工作(?:内容|重点|安排)|重点工作|主要工作|举措")
+
+# --- Signs of damage that a person should look at.
+OCR_SUSPECT = re.compile(r"力口[强大快速]|己经|曰常|末来|目标仟务")
+
+DOCUMENT_NUMBER = re.compile(
+    r"(?P<word>[一-龥]{2,12})[〔\[﹝［（(【](?P<year>(?:19|20)\d\d)[〕\]﹞］）)】]第?(?P<no>\d{1,4})号"
+)
+DATE = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+HAN_DATE = re.compile(
+    r"(?P<y>[二〇○零一三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月"
+    r"(?P<d>[一二三四五六七八九十]{1,3})日"
+)
+YEAR_RANGE = re.compile(r"((?:19|20)\d\d)年?\s*(?:[—－–─―~～-]{1,2}|至|到)\s*((?:19|20)\d\d)")
+FIVE_YEARS = re.compile(
+    rf"[“\"]?(十[{HAN_ORDINAL}]?)五[”\"]?(?=规划|时期|期间|期末|末)|[“\"](十[{HAN_ORDINAL}]?)五[”\"]"
+)
+ISSUER_LINE = re.compile(
+    r"[一-龥（）()]{2,30}(?:人民政府(?:办公[厅室])?|政府办公[厅室]|领导小组(?:办公室)?|科学技术协会|"
+    r"委员会(?:办公[厅室])?|委办公[厅室]|管委会(?:办公室)?|办公[厅室]|科协|局|联席会议(?:办公室)?)"
+)
+PLAN_WORD = re.compile(
+    r"实施方案|行动方案|工作方案|实施意见|行动计划|工作要点|规划纲要|规划|方案|要点"
+)
+
+
+def han_number(text: str) -> int | None:
+    """Read a Chinese or Arabic whole number below ten thousand; return None when it is none."""
+    if text.isdecimal():
+        return int(text)
+    if text and all(c in HAN_DIGITS for c in text):
+        return int("".join(str(HAN_DIGITS[c]) for c in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in HAN_DIGITS:
+            digit = HAN_DIGITS[char]
+        elif char in "十百千":
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            digit = 0
+        else:
+            return None
+    return total + digit if text else None
+
+
+def five_year_span(name: str) -> tuple[int, int] | None:
+    """Return the years of a numbered five-year plan: 十三 → (2016, 2020)."""
+    count = han_number(name)
+    if count is None or not 1 <= count <= 30:
+        return None
+    return 1951 + 5 * count, 1955 + 5 * count

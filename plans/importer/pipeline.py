@@ -1,0 +1,240 @@
+"""Run the steps: clean, outline, actions, targets, duties, phases, header, result."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from plans.importer.actions import first_listed_leads, read_actions
+from plans.importer.blocks import tile
+from plans.importer.cleaning import clean
+from plans.importer.duties import read_duties
+from plans.importer.header import Header, is_notice_line, is_title_line, read_header
+from plans.importer.model import (
+    CleanText,
+    ImportWarning,
+    NotAPlan,
+    ParsedAction,
+    ParsedDuty,
+    ParsedPhase,
+    ParsedPlan,
+    ParsedTarget,
+)
+from plans.importer.notations import (
+    FIRST_LEADS,
+    GOAL_SECTION,
+    HAN_STOP,
+    ISSUER_LINE,
+    OCR_SUSPECT,
+    PLAN_WORD,
+)
+from plans.importer.outline import Entry, Node, build_tree, correct_levels, read_entries
+from plans.importer.phases import read_phases
+from plans.importer.tables import read_tables
+from plans.importer.targets import Place, read_targets
+
+
+def parse_text(text: str) -> list[ParsedPlan]:
+    """Parse a document into its plans; raise NotAPlan when it holds none."""
+    cleaned = clean(text)
+    entries = read_entries(cleaned)
+    parts = _parts(cleaned.text, entries)
+    plans = [plan for part in parts if (plan := _parse(cleaned, part))]
+    if len(plans) < len(parts):
+        # A second title without any action is an annex of the first plan.
+        whole = _parse(cleaned, entries)
+        plans = [whole] if whole else plans
+    if not plans:
+        raise NotAPlan
+    first = plans[0]
+    return [first, *(_with_notice(plan, first) for plan in plans[1:])]
+
+
+def _parts(text: str, entries: list[Entry]) -> list[list[Entry]]:
+    """Cut the entries where a new plan begins: a title, then a section 一 again."""
+    cuts = [0]
+    opened = False
+    for at, entry in enumerate(entries):
+        if entry.kind != "marker" or entry.rank != HAN_STOP or entry.ordinal != 1:
+            continue
+        if opened and (begin := _title_before(text, entries, at)) is not None:
+            cuts.append(begin)
+        opened = True
+    return [entries[a:b] for a, b in zip(cuts, [*cuts[1:], len(entries)], strict=True)]
+
+
+def _title_before(text: str, entries: list[Entry], at: int) -> int | None:
+    """Look back from a section 一 for the title of its plan; return where the title begins."""
+    found = None
+    for index in range(at - 1, max(at - 12, -1), -1):
+        entry = entries[index]
+        words = text[entry.start : entry.end]
+        if entry.kind == "marker" or entry.statements:
+            break
+        opens = PLAN_WORD.search(words) or words[0] in "（("
+        if is_title_line(words) and (found is not None or opens):
+            found = index
+        elif found is not None:
+            break
+    if found is None or not any(
+        PLAN_WORD.search(text[e.start : e.end]) for e in entries[found:at] if e.kind != "marker"
+    ):
+        return None
+    return _notice_before(text, entries, found)
+
+
+def _notice_before(text: str, entries: list[Entry], title: int) -> int:
+    """Move back over the notice that brings a plan, if it has one of its own."""
+    begin = title
+    for index in range(title - 1, max(title - 16, -1), -1):
+        entry = entries[index]
+        words = text[entry.start : entry.end]
+        if entry.kind == "marker" or entry.statements or re.search(r"^抄送|日印发$", words):
+            break
+        if is_notice_line(words):
+            begin = index
+            if index > 0 and entries[index - 1].kind == "remainder":
+                before = text[entries[index - 1].start : entries[index - 1].end]
+                begin -= bool(ISSUER_LINE.fullmatch(before))
+    return begin
+
+
+def _with_notice(plan: ParsedPlan, first: ParsedPlan) -> ParsedPlan:
+    """Give the second plan of a notice the number, issuer and date that both share."""
+    if plan.issuer or plan.issued_on or plan.document_number:
+        return plan
+    return replace(
+        plan,
+        document_number=first.document_number,
+        issuer=first.issuer,
+        issued_on=first.issued_on,
+        region=plan.region or first.region,
+    )
+
+
+def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
+    text = cleaned.text
+    warnings: list[ImportWarning] = []
+    header = read_header(cleaned, entries)
+    root = build_tree(text, correct_levels([replace(e) for e in entries], warnings))
+    actions = read_actions(text, root, header.title, warnings)
+    actions = read_tables(text, [e for e in entries if e.kind == "table"], actions)
+    span = (entries[0].start, entries[-1].end) if entries else (0, 0)
+    if declared := FIRST_LEADS.search(text, *span):
+        message = "原文声明排在首位的为牵头单位，已照此读入。"
+        line = cleaned.line_of(declared.start())
+        warnings.append(ImportWarning("first_listed_leads", message, line))
+        actions = first_listed_leads(actions)
+    if not actions:
+        return None
+    targets = _targets(text, root, header)
+    duties, phases = _duties_and_phases(text, root, actions)
+    warnings += _general_warnings(cleaned, header, actions, targets)
+    return ParsedPlan(
+        title=header.title,
+        region=header.region,
+        document_number=header.document_number,
+        issuer=header.issuer,
+        issued_on=header.issued_on,
+        start_year=header.start_year,
+        end_year=header.end_year,
+        actions=tuple(actions),
+        targets=tuple(targets),
+        duties=tuple(duties),
+        phases=tuple(phases),
+        warnings=tuple(sorted(warnings, key=lambda w: (w.line, w.code))),
+        blocks=tile(text, entries),
+        text=text,
+        title_span=header.title_span,
+    )
+
+
+def _targets(text: str, root: Node, header: Header) -> list[ParsedTarget]:
+    found: list[ParsedTarget] = []
+
+    def visit(node: Node, place: Place) -> None:
+        if GOAL_SECTION.search(node.title) and "目标" in node.title:
+            place = Place(True, None, header.region, header.start_year)
+        for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
+            if entry.kind in ("marker", "plain", "goals", "measures") and entry is not root.entry:
+                found.extend(read_targets(text, (entry.body, _before_statements(entry)), place))
+        for child in node.children:
+            visit(child, place)
+
+    for node in root.children:
+        visit(node, Place(False, None, header.region, header.start_year))
+    return sorted(found, key=lambda target: target.span)
+
+
+def _before_statements(entry: Entry) -> int:
+    closing = [s.span[0] for s in entry.statements if s.span[1] >= entry.end - 1]
+    return min(closing, default=entry.end)
+
+
+def _duties_and_phases(
+    text: str, root: Node, actions: list[ParsedAction]
+) -> tuple[list[ParsedDuty], list[ParsedPhase]]:
+    duties: list[ParsedDuty] = []
+    phases: list[ParsedPhase] = []
+    tasks = [each.span for each in actions if each.kind != "safeguard"]
+    for node in root.children:
+        for entry in node.walk():
+            if entry.kind not in ("marker", "plain", "measures"):
+                continue
+            span = (entry.body, _before_statements(entry))
+            in_task = any(a <= entry.start < b for a, b in tasks)
+            duties += read_duties(text, span, general=not in_task)
+            if not in_task:
+                phases += read_phases(text, span, node.title)
+    phase_spans = {phase.span for phase in phases}
+    duties = [duty for duty in duties if duty.span not in phase_spans]
+    return duties, sorted(phases, key=lambda phase: (phase.start, phase.span))
+
+
+def _general_warnings(
+    cleaned: CleanText, header: Header, actions: list[ParsedAction], targets: list[ParsedTarget]
+) -> list[ImportWarning]:
+    found: list[ImportWarning] = []
+    items = [item for action in actions for item in (action, *action.measures)]
+    for item in items:
+        for statement in item.statements:
+            line = cleaned.line_of(statement.span[0])
+            if statement.open_ended:
+                message = f"“{item.title[:30]}”的责任单位没有列完（等相关部门），请核对。"
+                found.append(ImportWarning("open_ended", message, line))
+            if statement.missing_verb:
+                message = f"“{item.title[:30]}”的分工没有写“配合”或“参与”，已按配合单位读入。"
+                found.append(ImportWarning("missing_verb", message, line))
+    found += _repeated_targets(cleaned, targets)
+    for name, value, label in (
+        ("no_title", header.title, "标题"),
+        ("no_region", header.region, "地区"),
+        ("no_years", header.start_year, "起止年份"),
+    ):
+        if value is None:
+            found.append(ImportWarning(name, f"没有找到{label}，请补填。", 1))
+    for hit in OCR_SUSPECT.finditer(cleaned.text):
+        message = f"“{hit.group()}”像是识别错误，请对照原件。"
+        found.append(ImportWarning("ocr_suspect", message, cleaned.line_of(hit.start())))
+    for offset in cleaned.repaired:
+        message = "“？”按破折号读入，请对照原件。"
+        found.append(ImportWarning("repaired", message, cleaned.line_of(offset)))
+    return found
+
+
+def _meet(one: ParsedTarget, other: ParsedTarget) -> bool:
+    """Say whether two targets speak of the same year: a yearly one meets every other."""
+    return one.year == other.year or "every" in (one.year, other.year)
+
+
+def _repeated_targets(cleaned: CleanText, targets: list[ParsedTarget]) -> list[ImportWarning]:
+    found = []
+    seen: dict[tuple[str, str], ParsedTarget] = {}
+    for target in targets:
+        before = seen.setdefault((target.indicator, target.scope), target)
+        if before is target or not _meet(before, target):
+            continue
+        message = f"同一目标写了两次：“{re.sub(r'。$', '', before.label)}”，两处都已保留，请核对。"
+        line = cleaned.line_of(target.span[0])
+        found.append(ImportWarning("target_repeated", message, line))
+    return found

@@ -1,0 +1,311 @@
+"""Read who does an item: from brackets, labelled fields and plain sentences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from plans.importer.model import PrintedUnit, Role, Span, Statement
+from plans.importer.notations import (
+    COUNTED_TAIL,
+    DIVISION_LABEL,
+    FIELD,
+    FIELD_ROLES,
+    FIELD_START,
+    FIRST_LEADS,
+    GROUP_LIKE,
+    GROUP_RUN,
+    JOINED_UNITS,
+    JOINTLY,
+    OPEN_TAIL,
+    PLAIN_TAIL,
+    ROLE_VERB,
+    UNIT_LIKE,
+)
+from plans.importer.spans import bracket_pairs, depths, trimmed
+
+_DIVIDERS = "、､﹑，,；;　 \t\n"
+_EDGES = "、､﹑，,；;。.：:　 \t\n—"
+_LEADING = re.compile(r"(?:由|请|以及|及|和|与|其中[，,]?)(?=.)")
+_TRAILING = re.compile(
+    r"(?:按照?(?:各自)?职责(?:分工)?|分别|共同|联合|具体|各自|按职责|根据职责分工)$"
+)
+_VERB_END = re.compile(
+    r"(?:负责|牵头|配合|参与|参加|协助|协办|落实|承担|各负其责|支持)"
+    r"(?:组织|协调|实施|落实|推进|抓好|完成|工作|做好|组织实施)*[。；;]?$"
+)
+
+
+def find_statements(text: str, start: int, end: int) -> list[Statement]:
+    """Return every statement inside one paragraph, in printed order."""
+    found: list[Statement] = []
+    taken = start
+    for opening, closing in bracket_pairs(text, start, end):
+        if opening < taken or not _is_statement_bracket(text, opening, closing, start, end):
+            continue
+        statement = _read(text, opening + 1, closing - 1, (opening, closing))
+        if statement.units:
+            found.append(statement)
+            taken = closing
+    found += _unclosed(text, max(taken, start), end)
+    found += _loose_fields(text, start, end, found)
+    return sorted(found, key=lambda each: each.span)
+
+
+def read_line(text: str, start: int, end: int) -> Statement | None:
+    """Read a paragraph that is nothing but a statement; return None when it is not one."""
+    if start >= end:
+        return None
+    body = text[start:end]
+    if FIELD_START.match(body):
+        statement = _read(text, start, end, (start, end))
+        # A deadline alone names nobody, and still belongs to the lines that say who.
+        return statement
+    label = DIVISION_LABEL.match(body)
+    if label:
+        return _read(text, start + label.end(), end, (start, end))
+    if len(body) > 400 or not re.match(r"由?[^。]+(?:负责|牵头|配合|参与)", body):
+        return None
+    if not _VERB_END.search(body) or "。" in body[:-1]:
+        return None
+    statement = _read(text, start, end, (start, end))
+    names = [unit.name for unit in statement.units]
+    return statement if names and all(map(_is_unit, names)) else None
+
+
+def read_cell(text: str, start: int, end: int, role: Role) -> Statement:
+    """Read a table cell that holds units of one role."""
+    if ROLE_VERB.search(text, start, end):
+        return _read(text, start, end, (start, end))
+    units, open_ended = _units(text, start, end, role)
+    return Statement(tuple(units), (start, end), open_ended)
+
+
+def _is_unit(name: str) -> bool:
+    """Say whether a word looks like a department, a body or a group of them."""
+    return 2 <= len(name) <= 40 and bool(UNIT_LIKE.match(name) or GROUP_LIKE.match(name))
+
+
+def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end: int) -> bool:
+    inside = text[opening + 1 : closing - 1]
+    if not inside.strip() or len(inside) > 600:
+        return False
+    if FIELD_START.match(inside) or DIVISION_LABEL.match(inside):
+        return True
+    if _VERB_END.search(inside) and not re.match(r"(?:以下|下同|详见|见附)", inside):
+        return True
+    if re.search(r"牵头[，,；;]", inside):
+        return True
+    return _is_bare_list(text, opening, closing, start, end)
+
+
+def _is_bare_list(text: str, opening: int, closing: int, start: int, end: int) -> bool:
+    """Recognise （各成员单位） and （A、B） at the end of an item or of a heading."""
+    after = closing
+    while after < end and text[after] in "。；; 　":
+        after += 1
+    rest = text[after : min(end, after + 12)]
+    before = text[max(start, opening - 50) : opening].rstrip()
+    if rest and not re.match(r"(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])", rest):
+        return False
+    units, _ = _units(text, opening + 1, closing - 1, "responsible")
+    if not units or not all(_is_unit(unit.name) for unit in units):
+        return False
+    # 县（市、区） and 市（州） explain the word before them and name nobody.
+    if all(len(unit.name) <= 2 for unit in units):
+        return False
+    return not before or before[-1] in "。！？；”）)" or len(before) <= 40
+
+
+def _unclosed(text: str, start: int, end: int) -> list[Statement]:
+    """Read a last bracket whose end is missing: （A、B按职责分工负责"""
+    opening = max(text.rfind(char, start, end) for char in "（(")
+    if opening < start or any(o == opening for o, _ in bracket_pairs(text, start, end)):
+        return []
+    inside = text[opening + 1 : end]
+    if len(inside) > 300 or not (_VERB_END.search(inside) or FIELD_START.match(inside)):
+        return []
+    statement = _read(text, opening + 1, end, (opening, end))
+    return [statement] if statement.units else []
+
+
+def _loose_fields(text: str, start: int, end: int, found: list[Statement]) -> list[Statement]:
+    """Read 责任单位：A、B printed after the last sentence without any bracket."""
+    level = depths(text, start, end)
+    for hit in FIELD.finditer(text, start, end):
+        at = hit.start()
+        if level[at - start] or any(s.span[0] <= at < s.span[1] for s in found):
+            continue
+        if at == start or text[at - 1] not in "。；;　 ！）)”":
+            continue
+        stop = min((s.span[0] for s in found if s.span[0] > at), default=end)
+        statement = _read(text, at, stop, (at, stop))
+        return [statement] if statement.units else []
+    return []
+
+
+def _read(text: str, start: int, end: int, span: Span) -> Statement:
+    label = DIVISION_LABEL.match(text, start, end)
+    start = label.end() if label else start
+    start, end = trimmed(text, start, end)
+    if declared := FIRST_LEADS.search(text, start, end):
+        # 列第一位的为牵头单位，下同: a rule for all, no unit.
+        end = declared.start()
+    if FIELD_START.match(text[start:end]):
+        return _read_fields(text, start, end, span)
+    if later := FIELD.search(text, start, end):
+        # （A、B按职责分工负责；完成时限：2025年底）
+        prose = _read_prose(text, start, later.start(), span)
+        fields = _read_fields(text, later.start(), end, span)
+        return replace(prose, units=prose.units + fields.units)
+    return _read_prose(text, start, end, span)
+
+
+def _read_fields(text: str, start: int, end: int, span: Span) -> Statement:
+    """Read 牵头单位：A；配合单位：B；完成时限：…"""
+    hits = list(FIELD.finditer(text, start, end))
+    units: list[PrintedUnit] = []
+    open_ended = missing = False
+    for at, hit in enumerate(hits):
+        stop = hits[at + 1].start() if at + 1 < len(hits) else end
+        role = next(
+            role for i, (_, role) in enumerate(FIELD_ROLES) if hit.group(f"f{i}") is not None
+        )
+        if role is None:
+            continue
+        if role == "responsible" and ROLE_VERB.search(text, hit.end(), stop):
+            inner = _read_prose(text, hit.end(), stop, span)
+            units += inner.units
+            open_ended |= inner.open_ended
+            missing |= inner.missing_verb
+            continue
+        more, opened = _units(text, hit.end(), stop, role)  # type: ignore[arg-type]
+        units += more
+        open_ended |= opened
+    return Statement(tuple(units), span, open_ended, missing)
+
+
+def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
+    """Read 由A、B牵头，C、D等单位配合 and its kin."""
+    verbs = _verbs(text, start, end)
+    if not verbs:
+        named, open_ended = _units(text, start, end, "responsible")
+        return Statement(tuple(named), span, open_ended)
+    has_helpers = any(role == "cooperate" for _, _, role in verbs)
+    units: list[PrintedUnit] = []
+    open_ended = False
+    led = False
+    at = start
+    for index, (verb_start, verb_end, role) in enumerate(verbs):
+        if role == "responsible" and has_helpers and not led and index == 0:
+            role = "lead"  # A负责，B参与: who answers is told from who helps
+        more, opened = _units_beside(text, at, verb_start, role)
+        units += more
+        open_ended |= opened
+        led |= role == "lead"
+        at = verb_end
+    rest, opened = _units(text, at, end, "cooperate")
+    # A牵头，B、C等单位。 lacks its verb: beside a lead the others are read as helpers.
+    missing = led and bool(rest)
+    if not led:
+        rest = []
+    return Statement(tuple(units + rest), span, open_ended | (opened and missing), missing)
+
+
+def _verbs(text: str, start: int, end: int) -> list[tuple[int, int, Role]]:
+    level = depths(text, start, end)
+    out: list[tuple[int, int, Role]] = []
+    for hit in ROLE_VERB.finditer(text, start, end):
+        at = hit.start(hit.lastgroup) if hit.lastgroup else hit.start()
+        if level[at - start]:
+            continue
+        role: Role = "cooperate"
+        if hit.group("lead"):
+            role = "lead"
+        elif hit.group("responsible"):
+            role = "responsible"
+        out.append((hit.start(), hit.end(), role))
+    return out
+
+
+def _units_beside(text: str, start: int, end: int, role: Role) -> tuple[list[PrintedUnit], bool]:
+    """Read the units before a verb; 会同 makes those after it helpers."""
+    jointly = JOINTLY.search(text, start, end)
+    if jointly is None:
+        return _units(text, start, end, role)
+    first, opened_first = _units(text, start, jointly.start(), "lead")
+    others, opened = _units(text, jointly.end(), end, "cooperate")
+    return first + others, opened_first or opened
+
+
+def _units(text: str, start: int, end: int, role: Role) -> tuple[list[PrintedUnit], bool]:
+    """Divide a list of units; the flag says that the list is printed as open."""
+    start, end = _trim_edges(text, start, end)
+    open_ended = False
+    tail = OPEN_TAIL.search(text[start:end])
+    group: Span | None = None
+    if tail:
+        open_ended = True
+        group = (start + tail.start("group"), start + tail.end("group"))
+        end = start + tail.start()
+    elif counted := COUNTED_TAIL.search(text[start:end]):
+        open_ended = True
+        end = start + counted.start()
+    elif plain := PLAIN_TAIL.search(text[start:end]):
+        end = start + plain.start()
+    found = [PrintedUnit(_name(text, *span), role, span) for span in _divide(text, start, end)]
+    if group:
+        found.append(PrintedUnit(_name(text, *group), role, group))
+    return [unit for unit in found if unit.name], open_ended
+
+
+def _name(text: str, start: int, end: int) -> str:
+    return re.sub(r"\s", "", text[start:end])
+
+
+def _divide(text: str, start: int, end: int) -> list[Span]:
+    level = depths(text, start, end)
+    kept = {hit.end() - 1 for hit in GROUP_RUN.finditer(text, start, end)}
+    cuts = [
+        (at, at + 1)
+        for at in range(start, end)
+        if text[at] in _DIVIDERS and level[at - start] == 0 and at not in kept
+    ]
+    cuts += [
+        hit.span()
+        for hit in JOINED_UNITS.finditer(text, start, end)
+        if not level[hit.start() - start] and not _in_group(text, start, hit.start())
+    ]
+    spans: list[Span] = []
+    at = start
+    for cut_start, cut_end in [*sorted(cuts), (end, end)]:
+        span = _trim_edges(text, at, cut_start)
+        # A、B等，各县（区）政府: the tail ends the first row of names.
+        if inner := PLAIN_TAIL.search(text[slice(*span)]):
+            span = (span[0], span[0] + inner.start())
+        if span[0] < span[1]:
+            spans.append(span)
+        at = cut_end
+    return spans
+
+
+def _in_group(text: str, start: int, at: int) -> bool:
+    """Say whether 和 stands inside a group such as 各县（市、区）和有关单位."""
+    begin = max(text.rfind(char, start, at) for char in "、，,；;") + 1
+    return text[max(begin, start) : at].startswith(("各", "相关", "有关"))
+
+
+def _trim_edges(text: str, start: int, end: int) -> Span:
+    changed = True
+    while changed and start < end:
+        before = (start, end)
+        while start < end and text[start] in _EDGES:
+            start += 1
+        while end > start and text[end - 1] in _EDGES:
+            end -= 1
+        if (lead := _LEADING.match(text, start, end)) and end - lead.end() >= 2:
+            start = lead.end()
+        if trail := _TRAILING.search(text[start:end]):
+            end = start + trail.start()
+        changed = before != (start, end)
+    return start, end

@@ -1,0 +1,36 @@
+"""What a person may do with plans."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.verdict import YES, Verdict, no
+from departments.models import Region
+from departments.policies import is_office_of
+from plans.models import Plan
+
+
+def can_import(user: Any, region: Region) -> Verdict:
+    """Only the region's own office enters its plan."""
+    if is_office_of(user, region):
+        return YES
+    return no(_("只有%(region)s的纲要办可以录入本地区的方案。") % {"region": region.name})
+
+
+def can_activate(user: Any, plan: Plan) -> Verdict:
+    if not is_office_of(user, plan.region):
+        return no(_("只有本地区纲要办可以启用方案。"))
+    if plan.state != Plan.State.DRAFT:
+        return no(_("方案已经启用，无须再次启用。"))
+    if not plan.actions.exists():
+        return no(_("方案还没有重点任务，不能启用。"))
+    return YES
+
+
+def can_publish(user: Any, plan: Plan) -> Verdict:
+    """A plan is opened to the public by its office, once it is in force."""
+    if not is_office_of(user, plan.region):
+        return no(_("只有本地区纲要办可以公开方案。"))
+    if plan.state == Plan.State.DRAFT:
+        return no(_("草稿不能公开，请先启用方案。"))
+    return YES

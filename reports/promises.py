@@ -1,0 +1,213 @@
+"""A plan's targets with what was verified of them, year by year, for table C of a report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from core import words
+from indicators.attainment import meets
+from indicators.models import Observation, Target
+from indicators.selectors import TargetView, plan_targets, series_of
+from plans.models import Plan
+from reports.figures import Figures, Source
+
+
+@dataclass(frozen=True, slots=True)
+class YearValue:
+    """What is known of one year: a value as text, or the word that says why there is none."""
+
+    year: int
+    text: str
+    measured: bool
+    unit: str = ""
+    source: str = ""
+    own_check: bool = False
+    is_demo: bool = False
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A target in words, its values of the years until the report's, and the verdict.
+
+    `base_year` is the newest measured year before the plan, the first of `values` if there is one.
+    """
+
+    view: TargetView
+    goal: str
+    word: str
+    sentence: str
+    source: str
+    base_year: int | None
+    values: tuple[YearValue, ...]
+
+
+def frozen_targets(plan: Plan, year: int, figures: Figures) -> list[dict[str, Any]]:
+    """Freeze a plan's targets as of the end of a year, and note their figures."""
+    targets = [_target(one, figures) for one in read_promises(plan, year)]
+    _verdicts(targets, figures)
+    return targets
+
+
+def read_promises(plan: Plan, year: int) -> list[Promised]:
+    """Return the plan's current targets as of the end of a year (five queries)."""
+    views = plan_targets(plan, year)
+    regions = {plan.region_id, *(child.region.pk for view in views for child in view.children)}
+    rows = (
+        Observation.objects.counting()
+        .of_whole_region()
+        .filter(
+            indicator__in={view.indicator.pk for view in views},
+            region__in=regions,
+            year__lte=year,
+        )
+        .order_by("year", "id")
+    )
+    seen: dict[tuple[int, int], list[Observation]] = {}
+    for row in rows:
+        seen.setdefault((row.indicator_id, row.region_id), []).append(row)
+    return [_promised(view, plan, seen, year) for view in views]
+
+
+def _promised(
+    view: TargetView, plan: Plan, seen: dict[tuple[int, int], list[Observation]], year: int
+) -> Promised:
+    of = view.indicator.pk
+    if view.children:
+        below = [_chosen(seen.get((of, child.region.pk), []), year) for child in view.children]
+        values = [_of_children(one, below, view.target) for one in range(plan.start_year, year + 1)]
+        base = None
+    else:
+        own = _chosen(seen.get((of, plan.region_id), []), year)
+        before = [one for one in own if one < plan.start_year and own[one].value is not None]
+        base = before[-1] if before else None
+        listed = [*before[-1:], *range(plan.start_year, year + 1)]
+        values = [_of_year(one, own.get(one), view) for one in listed]
+    sources = dict.fromkeys(one.source for one in values if one.source)
+    return Promised(
+        view=view,
+        goal=_printed(view.words),
+        word=str(words.word(view.attainment.code, "indicator")),
+        sentence=_printed(view.attainment.sentence),
+        source="；".join(sources) or view.indicator.source,
+        base_year=base,
+        values=tuple(values),
+    )
+
+
+def _printed(text: str) -> str:
+    """Return a sentence of the screen as documents print it, without blanks beside digits."""
+    return text.replace(" ", "")
+
+
+def _chosen(rows: Iterable[Observation], year: int) -> dict[int, Observation]:
+    """Return the row that counts in each year; one that says 未测 where nothing was measured."""
+    listed = list(rows)
+    unmeasured = {row.year: row for row in listed if row.value is None}
+    return unmeasured | {row.year: row for row in series_of(listed, year).rows}
+
+
+def _of_year(year: int, row: Observation | None, view: TargetView) -> YearValue:
+    sources = (("indicators.observation", row.pk),) if row is not None else ()
+    if row is None or row.value is None:
+        word = row.get_status_display() if row is not None else words.word("not_measured")
+        return YearValue(year, str(word), measured=False, sources=sources)
+    return YearValue(
+        year,
+        words.decimal_text(row.value, view.indicator.decimals),
+        measured=True,
+        unit=view.unit,
+        source=row.source,
+        own_check=row.own_check,
+        is_demo=row.is_demo,
+        sources=sources,
+    )
+
+
+def _of_children(year: int, below: list[dict[int, Observation]], target: Target) -> YearValue:
+    """Say how many of the regions below kept the promise in a year, and which values tell so.
+
+    Where a share of them is promised, what a region once had counts until its next value, as in
+    `indicators.attainment.judge_share`.
+    """
+    lasting = target.scope == Target.Scope.SHARE
+    rows = [row for chosen in below if (row := _told(chosen, year, lasting)) is not None]
+    if not rows:
+        return YearValue(year, str(words.word("not_measured")), measured=False)
+    kept = sum(_keeps(row, target) for row in rows)
+    return YearValue(
+        year,
+        f"{kept}/{len(below)}个",  # of the regions below: the indicator's unit is not meant
+        measured=True,
+        source="；".join(dict.fromkeys(row.source for row in rows if row.source)),
+        own_check=any(row.own_check for row in rows),
+        is_demo=any(row.is_demo for row in rows),
+        sources=tuple(("indicators.observation", row.pk) for row in rows),
+    )
+
+
+def _told(chosen: dict[int, Observation], year: int, lasting: bool) -> Observation | None:
+    years = [
+        one
+        for one, row in chosen.items()
+        if row.value is not None and (one == year or (lasting and one < year))
+    ]
+    return chosen[max(years)] if years else None
+
+
+def _keeps(row: Any, target: Target) -> bool:
+    if target.scope == Target.Scope.EACH_CHILD and target.value is not None:
+        return meets(target.operator, row.value, target.value)
+    return row.value > 0
+
+
+# --- Freezing ------------------------------------------------------------------------------
+def _target(one: Promised, figures: Figures) -> dict[str, Any]:
+    target, name = one.view.target, one.view.indicator.name
+    key = f"target.{target.position}"
+    promise = [("indicators.target", target.pk)]
+    rows = [*promise, *(source for value in one.values for source in value.sources)]
+    return {
+        "id": target.pk,
+        "key": key,
+        "code": one.view.indicator.code,
+        "name": name,
+        "unit": one.view.unit,
+        "basis": str(target.get_basis_display()),
+        "goal": figures.add(f"{key}.goal", one.goal, f"{name}：目标", promise),
+        "quote": target.quote,
+        "source": one.source,
+        "base_year": one.base_year,
+        "values": [_value(value, key, name, figures) for value in one.values],
+        "verdict": one.view.attainment.code,
+        "word": figures.add(f"{key}.verdict", one.word, f"{name}：完成情况", rows),
+        "sentence": figures.add(f"{key}.sentence", one.sentence, f"{name}：说明", rows),
+        "rule": one.view.attainment.rule,
+    }
+
+
+def _value(value: YearValue, key: str, name: str, figures: Figures) -> dict[str, Any]:
+    label, shown = f"{name}（{value.year}年）", f"{key}.{value.year}"
+    return {
+        "year": value.year,
+        "text": value.text,
+        "source": value.source,
+        "own_check": value.own_check,
+        "is_demo": value.is_demo,
+        "figure": figures.add(shown, value.text, label, value.sources, value.unit)
+        if value.measured
+        else None,
+    }
+
+
+def _verdicts(targets: list[dict[str, Any]], figures: Figures) -> None:
+    """Count the targets by their verdicts; a verdict that nobody got has no figure."""
+    figures.add(
+        "targets.total",
+        len(targets),
+        "目标项数",
+        [("indicators.target", one["id"]) for one in targets],
+    )
+    for code in dict.fromkeys(one["verdict"] for one in targets):
+        rows = [("indicators.target", one["id"]) for one in targets if one["verdict"] == code]
+        figures.add(f"targets.{code}", len(rows), "这样完成的目标项数", rows)

@@ -1,0 +1,1 @@
+"""Render reports as DOCX and PDF in the layout of official documents."""

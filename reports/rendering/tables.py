@@ -1,0 +1,42 @@
+"""Measures of a table that both formats share."""
+
+import math
+
+from reports.rendering import layout
+from reports.rendering.document import Table, plain
+
+# A row of more lines may break across pages; a shorter one stays together.
+_KEPT_LINES = 8
+
+
+def column_shares(table: Table) -> tuple[float, ...]:
+    """Return each column's share of the table's width."""
+    total = sum(column.weight for column in table.columns)
+    return tuple(column.weight / total for column in table.columns)
+
+
+def rows_kept_together(table: Table, width_mm: float) -> tuple[bool, ...]:
+    """Say per row whether it is short enough to be kept on one page.
+
+    A long row must be allowed to break, or its end would run off the paper.
+    """
+    size = layout.table_text_pt(len(table.columns))
+    rooms = [
+        width_mm * layout.MM_IN_PT * share / size - 1  # a character goes to the cell's margins
+        for share in column_shares(table)
+    ]
+    return tuple(
+        all(
+            _lines_needed(plain(cell), room) <= _KEPT_LINES
+            for cell, room in zip(row, rooms, strict=True)
+        )
+        for row in table.rows
+    )
+
+
+def _lines_needed(text: str, room: float) -> int:
+    """Estimate the lines of a text in a cell that is `room` characters wide."""
+    return sum(
+        max(1, math.ceil(layout.width_in_characters(line) / max(room, 1)))
+        for line in text.split("\n")
+    )

@@ -1,0 +1,1 @@
+"""Page-shaped reads that mix floors: plans with their tasks, targets, units and periods."""

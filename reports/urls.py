@@ -1,0 +1,25 @@
+"""Addresses of pages that mix floors, and of reports."""
+
+from django.urls import path
+
+from reports.views import compiled, dashboard, home, measures, plans, public, units
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/import/", plans.import_plan, name="plan-import"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/activate/", plans.activate, name="plan-activate"),
+    path("plans/<int:pk>/publish/", plans.publish, name="plan-publish"),
+    path("plans/<int:pk>/measures/", measures.measures, name="plan-measures"),
+    path("departments/", units.units, name="departments"),
+    path("departments/<int:pk>/", units.unit, name="department"),
+    path("public/", public.plans, name="public"),
+    path("public/plans/<int:pk>/", public.plan, name="public-plan"),
+    path("reports/", compiled.reports, name="reports"),
+    path("reports/<int:pk>/", compiled.report, name="report"),
+    path("reports/<int:pk>/progress/", compiled.progress, name="report-progress"),
+    path("reports/<int:pk>/recompile/", compiled.recompile, name="report-recompile"),
+    path("reports/<int:pk>/files/<int:number>/<str:suffix>/", compiled.file, name="report-file"),
+]

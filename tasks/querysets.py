@@ -1,0 +1,122 @@
+"""Who sees which tasks, periods and entries."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.querysets import BaseQuerySet
+from plans.querysets import visible_plans
+
+# What regions above may read: what was handed in or agreed on, never drafts and returns.
+HANDED_IN = ("submitted", "approved")
+
+
+class TaskQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the region's tasks for supervising roles, else those one has a part in."""
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        if acting.sees_below:
+            return self.filter(visible_plans(user, "plan__"))
+        if acting.department_id is None:
+            return self.none()
+        own = self.model._meta.get_field("assignments").related_model.objects.filter(
+            task=OuterRef("pk"), department=acting.department_id
+        )
+        return self.filter(Exists(own)).filter(visible_plans(user, "plan__"))
+
+    def of_year(self, year: int) -> Self:
+        return self.filter(year=year)
+
+    def standing(self) -> Self:
+        """Leave out tasks that were cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
+    def overdue(self, on: date) -> Self:
+        return self.filter(due__lt=on)
+
+
+class AssignmentQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        tasks = self.model._meta.get_field("task").related_model.objects.visible_to(user)
+        return self.filter(task__in=tasks.values("pk"))
+
+
+class PeriodQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the periods of one's region; supervising roles also see those below."""
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        if acting.sees_below:
+            return self.filter(region__path__startswith=acting.region_path)
+        if acting.department_id is None:
+            return self.none()
+        return self.filter(region__path=acting.region_path).exclude(state="scheduled")
+
+    def accepting(self) -> Self:
+        return self.filter(state__in=("open", "grace"))
+
+
+class EntryQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return what one works on, gathers or supervises.
+
+        The office of the region sees the state of everything there and reads what was handed in
+        (the text of a draft stays with its unit: `policies.can_read_text`); supervising roles
+        above and leaders see only what was handed in. A department sees its own entries and the
+        parts given to it as 汇总单位.
+        """
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        here = acting.region_path
+        if acting.is_office():
+            return self.filter(
+                Q(period__region__path=here)
+                | Q(period__region__path__startswith=here, state__in=HANDED_IN)
+            )
+        if acting.sees_below:
+            return self.filter(
+                Q(period__region__path__startswith=here)
+                & (Q(state__in=HANDED_IN) | Q(approved__isnull=False))
+            )
+        if acting.department_id is None:
+            return self.none()
+        assignments = self.model._meta.get_field("assignment").related_model.objects
+        gathered = assignments.filter(
+            task=OuterRef("task"), department=acting.department_id, role="lead"
+        )
+        return self.filter(
+            Q(department=acting.department_id)
+            | Q(kind="part") & ~Q(state="draft") & Exists(gathered)
+        )
+
+    def expected(self) -> Self:
+        """Leave out what was waived."""
+        return self.exclude(state="waived")
+
+    def owed(self) -> Self:
+        """Return what a department still has to hand in."""
+        return self.filter(state__in=("draft", "awaiting_signoff", "returned"))
+
+
+class OfEntryQuerySet(BaseQuerySet):
+    """Rows that hang on an `entry`: seen by whoever sees the entry."""
+
+    def visible_to(self, user: Any) -> Self:
+        entries = self.model._meta.get_field("entry").related_model.objects.visible_to(user)
+        return self.filter(entry__in=entries.values("pk"))
+
+
+class RevisionQuerySet(OfEntryQuerySet):
+    """What was handed in, in the order of the table (entry, number)."""
+
+    def received(self) -> Self:
+        """Leave out what waits for the signature of the unit's head, or was taken back before."""
+        entry = self.model._meta.get_field("entry").related_model
+        steps = entry._meta.get_field("transitions").related_model
+        arrived = steps.objects.filter(revision=OuterRef("pk"), to_state="submitted")
+        return self.filter(Exists(arrived))

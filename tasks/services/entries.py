@@ -1,0 +1,217 @@
+"""What a unit does with an entry: types, hands in, signs, takes back (`decisions` has the rest).
+
+Every verb locks the entry's row, asks the policy, writes its transition, its notices and one
+audit row, all in one transaction. What is submitted becomes a `Revision` that never changes.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import Conflict, DomainError, ensure
+from departments.selectors import department_people
+from tasks import policies
+from tasks.fields import LABELS, fields_of, read, read_all
+from tasks.models import Entry, Evidence, Revision
+from tasks.services.steps import locked, log, receivers, tell
+
+TEXT_LIMIT = 20_000  # characters kept of a draft field, valid or not
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer to one saved field: its new version, and what is wrong with it, if anything."""
+
+    version: int
+    problem: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a person gets for a submission: number, time, and the hash of what was received."""
+
+    revision: Revision
+    repeated: bool
+
+
+def _conflict(entry: Entry, field: str, mine: str) -> Conflict:
+    now = entry.draft.get(field, {})
+    return Conflict(
+        _("“%(field)s”刚被别人改过，两份都在，请选一份。") % {"field": LABELS[field]},
+        current={
+            "field": field,
+            "mine": mine,
+            "theirs": now.get("text", ""),
+            "version": now.get("version", 0),
+        },
+    )
+
+
+@transaction.atomic
+def save_field(pk: int, field: str, text: str, version: int, *, by: Any, now: datetime) -> Saved:
+    """Keep one field as typed, valid or not; only submitting validates.
+
+    `version` is the field's version that the person saw. Another one stored meanwhile raises
+    Conflict with both texts, unless they are the same; nothing is overwritten.
+    """
+    entry = locked(pk)
+    ensure(policies.can_write(by, entry, timezone.localdate(now)))
+    keep(entry, field, text, version, by=by, now=now)
+    entry.save()
+    return Saved(
+        version=entry.field_version(field),
+        problem=read(field, text).problem if text.strip() else "",
+        at=now,
+    )
+
+
+def keep(entry: Entry, field: str, text: str, version: int, *, by: Any, now: datetime) -> None:
+    """Put one field into the draft of a locked entry that the person may write; save it after."""
+    if field not in fields_of(entry.task):
+        raise DomainError(_("没有这一栏。"), code="unknown_field")
+    text = text.replace("\x00", "")[:TEXT_LIMIT]  # PostgreSQL holds no such character
+    stored = entry.draft.get(field, {})
+    if stored.get("text", "") == text:
+        return
+    if int(stored.get("version", 0)) != version:
+        raise _conflict(entry, field, text)
+    entry.draft[field] = {
+        "text": text,
+        "version": int(stored.get("version", 0)) + 1,
+        "by": by.pk,
+        "at": now.isoformat(),
+    }
+    entry.version += 1
+    entry.ready = False
+
+
+def _incomplete(wrong: dict[str, list[str]]) -> DomainError:
+    return DomainError(_("有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong)
+
+
+@transaction.atomic
+def mark_ready(pk: int, *, by: Any, now: datetime) -> Entry:
+    """Let a person say that an entry is finished (已填好); raises DomainError per field."""
+    entry = locked(pk)
+    ensure(policies.can_write(by, entry, timezone.localdate(now)))
+    _values, wrong = read_all(entry.task, entry.draft)
+    if wrong:
+        raise DomainError(
+            _("还有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong
+        )
+    entry.ready = True
+    entry.save()
+    return entry
+
+
+def _content_hash(values: dict[str, Any], evidence: list[Evidence]) -> str:
+    content = orjson.dumps(
+        {**values, "evidence": [one.sha256 for one in evidence]},
+        option=orjson.OPT_SORT_KEYS,
+        default=str,
+    )
+    return hashlib.sha256(content).hexdigest()
+
+
+@transaction.atomic
+def submit(pk: int, version: int, *, by: Any, now: datetime) -> Receipt:
+    """Hand in the draft that the person saw (`version`); clicking twice is one submission.
+
+    Raises DomainError with every field's sentences, or Conflict when the draft has moved on.
+    Where the plan asks for it, a liaison's submission waits for the head's signature.
+    """
+    entry = locked(pk)
+    again = Revision.objects.filter(entry=entry, of_version=version).first()
+    if again is not None and policies.of_unit(by, entry) and version == entry.version:
+        return Receipt(again, repeated=True)
+    ensure(policies.can(by, entry, "submit", now))
+    if version != entry.version:
+        raise Conflict(
+            _("内容在您打开之后又有改动，请看过最新内容再报送。"),
+            current={"version": entry.version, "draft": entry.draft},
+        )
+    values, wrong = read_all(entry.task, entry.draft)
+    if wrong:
+        raise DomainError(
+            _("有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong
+        )
+    evidence = list(Evidence.objects.filter(entry=entry, removed_at__isnull=True))
+    revision = Revision(
+        entry=entry,
+        number=Revision.objects.filter(entry=entry).count() + 1,
+        of_version=version,
+        is_late=timezone.localdate(now) > policies.deadline(entry),
+        submitted_by=by,
+        submitted_at=now,
+        sha256=_content_hash(values, evidence),
+        **values,
+    )
+    revision.save(force_insert=True)
+    revision.evidence.set(evidence)
+    before = entry.state
+    entry.submitted, entry.ready = revision, True
+    waits = (
+        entry.kind == Entry.Kind.REPORT
+        and entry.task.plan.settings.needs_signoff
+        and by.acting.role != "head"
+    )
+    entry.state = Entry.State.AWAITING if waits else Entry.State.SUBMITTED
+    entry.save()
+    step = log(entry, "submit", before, by=by, now=now, revision=revision)
+    today = timezone.localdate(now)
+    people = (
+        department_people([entry.department_id], today, ("head",))
+        if waits
+        else receivers(entry, today)
+    )
+    tell(
+        people,
+        step,
+        "waiting",
+        _("%(unit)s报送了“%(task)s”，等您处理。")
+        % {"unit": entry.department.name, "task": entry.task.title},
+    )
+    return Receipt(revision, repeated=False)
+
+
+@transaction.atomic
+def sign(pk: int, *, by: Any, now: datetime) -> Entry:
+    """Let the head of a unit sign what a liaison prepared; only then does it reach the office."""
+    entry = locked(pk)
+    ensure(policies.can(by, entry, "sign", now))
+    before, entry.state = entry.state, Entry.State.SUBMITTED
+    entry.save()
+    step = log(entry, "sign", before, by=by, now=now, revision=entry.submitted)
+    tell(
+        receivers(entry, timezone.localdate(now)),
+        step,
+        "waiting",
+        _("%(unit)s报送了“%(task)s”，等您处理。")
+        % {"unit": entry.department.name, "task": entry.task.title},
+    )
+    return entry
+
+
+@transaction.atomic
+def withdraw(pk: int, *, by: Any, now: datetime) -> Entry:
+    """Take back what was handed in, before checking; the revision stays on record.
+
+    What the head had not signed never reached the office: the revision before it stands again.
+    """
+    entry = locked(pk)
+    ensure(policies.can(by, entry, "withdraw", now))
+    before, entry.state = entry.state, Entry.State.DRAFT
+    taken = entry.submitted
+    if before == Entry.State.AWAITING:
+        entry.submitted = Revision.objects.filter(entry=entry).received().last()
+    entry.version += 1
+    entry.save()
+    log(entry, "withdraw", before, by=by, now=now, revision=taken)
+    return entry

@@ -1,0 +1,89 @@
+"""What every step of an entry shares: its lock, its transition and audit row, its notices."""
+
+from datetime import date, datetime
+from typing import Any
+
+from core import audit, notices
+from departments.selectors import department_people, office_people
+from tasks.models import Assignment, Entry, Revision, Transition
+
+
+def locked(pk: int) -> Entry:
+    """Load and lock an entry with what its rules need."""
+    return (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related(
+            "period__region", "task__plan__settings", "department", "submitted", "approved"
+        )
+        .prefetch_related("period__extensions")
+        .get(pk=pk)
+    )
+
+
+def log(
+    entry: Entry,
+    verb: str,
+    before: str,
+    *,
+    by: Any,
+    now: datetime,
+    revision: Revision | None = None,
+    previous: Revision | None = None,
+    reason: str = "",
+    reasons: dict[str, str] | None = None,
+) -> Transition:
+    """Write the transition and the audit row of one step."""
+    step = Transition(
+        entry=entry,
+        verb=verb,
+        from_state=before,
+        to_state=entry.state,
+        revision=revision,
+        previous=previous,
+        by=by,
+        acting_as=str(by.acting or ""),
+        at=now,
+        reason=reason[:500],
+        reasons=reasons or {},
+    )
+    step.save(force_insert=True)
+    audit.record(
+        f"tasks.entry.{verb}",
+        entry,
+        by=by,
+        detail={
+            "from": before,
+            "to": entry.state,
+            "revision": revision.pk if revision else None,
+            "reason": reason,
+            "reasons": reasons or {},
+        },
+        region_path=entry.period.region.path,
+    )
+    return step
+
+
+def event(step: Transition) -> str:
+    return f"entry:{step.entry_id}:{step.pk}"
+
+
+def tell(
+    people: list[int], step: Transition, reason: str, text: str, after: datetime | None = None
+) -> None:
+    notices.tell(
+        [person for person in people if person != step.by_id],
+        event=event(step),
+        reason=reason,
+        text=text,
+        view="entry",
+        subject=step.entry_id,
+        after=after or step.at,
+    )
+
+
+def receivers(entry: Entry, on: date) -> list[int]:
+    """Return who checks this entry: the office, or the people of the 汇总单位 for a part."""
+    if entry.kind == Entry.Kind.REPORT:
+        return office_people(entry.period.region, on)
+    leads = Assignment.objects.filter(task=entry.task_id, role=Assignment.Role.LEAD)
+    return department_people(leads.values_list("department", flat=True), on)

@@ -1,0 +1,235 @@
+"""The named cast: one small country that every test may take as given (fixture `cast`).
+
+Places: `nation` > `province` > `city_a`, `city_b`; `county_a1` and `county_a2` lie in city A.
+Units of city A: `association` (市科协, the 纲要办 sits there), `education` (市教育局), `finance`
+(市财政局) and the group `members` (各成员单位). `education_b` is a unit of city B.
+People, each with one role unless said otherwise: `office` and `office_2` (纲要办 of city A),
+`office_b`, `office_province`, `liaison` and `head` (市教育局 of A), `liaison_finance`, `liaison_b`
+(市教育局 of B), `leader`, `auditor`, `security`, `admin`, `client` (all of city A), and `double`
+(liaison of 市科协 first: `double_liaison`; 纲要办 of county A1 second: `double_office`).
+
+Plan A (`plan`, 2021–2025, active, open to the public): `action_1` with `measure_1`, `measure_2`,
+`action_2` with `measure_3`, `measure_4`, a safeguard; targets `literacy`, `funding`, `venues`;
+three phases, one duty. `plan_b` is a draft of city B. The year 2024 of plan A:
+
+    task_1  汇总 education, finance reports a part, the group cooperates
+    task_2  汇总 education
+    task_3  汇总 association, education reports a part
+    task_4  no 汇总单位: finance and education report each for itself
+
+`period` (上半年, open) and `earlier` (一季度, closed, everything checked). Entries of `period`:
+
+    task_1  `entry_draft`   (education, typed text, not handed in), `part_submitted` (finance)
+    task_2  `entry_submitted` (education, with the file `evidence`)
+    task_3  `entry_approved`  (association), `part_blank` (education, untouched)
+    task_4  `entry_returned`  (education), `entry_blank` (finance, untouched)
+
+`entry_earlier` is the approved entry of task_1 in `earlier`; task_4 has the office's `judgement`.
+Observations: `observed` (verified, literacy of city A), `observed_draft`, `observed_submitted`,
+`observed_returned` (funding of A), `observed_by_unit` (finance's own draft), `observed_above`
+(verified, province), `observed_b` (submitted by city B). Reports: `report_draft` (2023) and
+`report_issued` (2022) of plan A. Everything happened around `NOW` (10 July 2024).
+
+The story is told once per process through the services (`tests/cast_story.py`); every later test
+gets the same rows by plain inserts. `browse(person)` is a logged-in browser (None: anonymous),
+`call(person)` a REST client with a token of its own.
+"""
+
+from __future__ import annotations  # this plugin is loaded before Django has its models
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.test import Client
+
+if TYPE_CHECKING:
+    from departments.models import Department, Membership, Region, User
+    from indicators.models import Indicator, Observation, Target
+    from plans.models import Action, Duty, Measure, Plan
+    from reports.models import Report
+    from tasks.models import Entry, Evidence, Judgement, Period, Task
+
+APPS = ("core", "departments", "plans", "indicators", "tasks", "reports")
+
+
+@dataclass(slots=True)
+class Cast:
+    """The cast by name, read afresh from the database for each test."""
+
+    nation: Region
+    province: Region
+    city_a: Region
+    city_b: Region
+    county_a1: Region
+    county_a2: Region
+    association: Department
+    education: Department
+    finance: Department
+    members: Department
+    education_b: Department
+    office: User
+    office_2: User
+    office_b: User
+    office_province: User
+    liaison: User
+    head: User
+    liaison_finance: User
+    liaison_b: User
+    leader: User
+    auditor: User
+    security: User
+    admin: User
+    client: User
+    double: User
+    double_liaison: Membership
+    double_office: Membership
+    plan: Plan
+    plan_b: Plan
+    action_1: Action
+    action_2: Action
+    safeguard: Action
+    measure_1: Measure
+    measure_2: Measure
+    measure_3: Measure
+    measure_4: Measure
+    duty: Duty
+    literacy_ratio: Indicator
+    funding_per_capita: Indicator
+    venue_coverage: Indicator
+    literacy: Target
+    funding: Target
+    venues: Target
+    task_1: Task
+    task_2: Task
+    task_3: Task
+    task_4: Task
+    earlier: Period
+    period: Period
+    entry_earlier: Entry
+    entry_draft: Entry
+    part_submitted: Entry
+    entry_submitted: Entry
+    entry_approved: Entry
+    part_blank: Entry
+    entry_returned: Entry
+    entry_blank: Entry
+    evidence: Evidence
+    judgement: Judgement
+    observed: Observation
+    observed_draft: Observation
+    observed_submitted: Observation
+    observed_returned: Observation
+    observed_by_unit: Observation
+    observed_above: Observation
+    observed_b: Observation
+    report_draft: Report
+    report_issued: Report
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """The rows of the told story, table by table, and which of them bears which name."""
+
+    rows: list[tuple[str, list[str], list[tuple[Any, ...]]]]
+    names: dict[str, tuple[type[models.Model], int]]
+
+
+def _tables() -> list[str]:
+    """Return the tables of our own apps, those between many and many included."""
+    return [
+        model._meta.db_table
+        for app in APPS
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    ]
+
+
+def _read(table: str) -> tuple[str, list[str], list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+        return table, [column[0] for column in cursor.description], cursor.fetchall()
+
+
+def _write(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({places})", rows
+        )
+
+
+def _take(told: dict[str, models.Model], before: dict[str, set[Any]]) -> Snapshot:
+    """Keep the rows that the story made; what migrations had put there is there anyway."""
+    rows = []
+    for table in _tables():
+        name, columns, found = _read(table)
+        new = [row for row in found if row[0] not in before[table]]
+        if new:
+            rows.append((name, columns, new))
+    return Snapshot(rows, {name: (type(row), row.pk) for name, row in told.items()})
+
+
+def _restore(snapshot: Snapshot) -> None:
+    with transaction.atomic():  # foreign keys are checked at its end, so the order is free
+        for table, columns, rows in snapshot.rows:
+            _write(table, columns, rows)
+
+
+def _load(snapshot: Snapshot) -> Cast:
+    wanted: dict[type[models.Model], list[int]] = {}
+    for model, pk in snapshot.names.values():
+        wanted.setdefault(model, []).append(pk)
+    found = {model: model._base_manager.in_bulk(pks) for model, pks in wanted.items()}
+    named = {name: found[model][pk] for name, (model, pk) in snapshot.names.items()}
+    return Cast(**{field.name: named[field.name] for field in fields(Cast)})
+
+
+@pytest.fixture(scope="session")
+def _told() -> list[Snapshot]:
+    """Hold the snapshot once the first test has told the story."""
+    return []
+
+
+@pytest.fixture
+def cast(db: None, _told: list[Snapshot]) -> Cast:
+    """Return the cast (see the head of this file)."""
+    if _told:
+        _restore(_told[0])
+    else:
+        from tests.cast_story import tell
+
+        before = {table: {row[0] for row in _read(table)[2]} for table in _tables()}
+        _told.append(_take(tell(), before))
+    return _load(_told[0])
+
+
+@pytest.fixture
+def browse() -> Callable[[User | None], Client]:
+    """Return a function that gives a person's browser, logged in; None for the public."""
+
+    def open_browser(person: User | None) -> Client:
+        browser = Client()
+        if person is not None:
+            browser.force_login(person)
+        return browser
+
+    return open_browser
+
+
+@pytest.fixture
+def call() -> Callable[..., Client]:
+    """Return a function that gives a REST client acting as a person's (first) membership."""
+    from departments.services import issue_token
+
+    def open_client(person: User | None, scope: str = "read", **kwargs: Any) -> Client:
+        if person is None:
+            return Client()
+        membership = kwargs.get("membership") or person.memberships.order_by("id").first()
+        _token, text = issue_token(membership, "test", scope, by=person)
+        return Client(headers={"Authorization": f"Token {text}"})
+
+    return open_client

@@ -1,0 +1,187 @@
+"""How a plan's targets stand: by scope, from verified values only, never from guesses."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.charts import Chart
+from indicators.attainment import Point, Promise, judge_share, project
+from indicators.models import Observation, Target
+from indicators.selectors import TargetView, plan_targets, target_chart, target_words
+from tests.cast import Cast
+
+Verified = Callable[..., Any]
+HALF = Promise("approx", Decimal(50), 2020, False, "coverage", 2016)
+
+
+def view_of(cast: Cast, name: str, year: int) -> TargetView:
+    target = getattr(cast, name)
+    return next(one for one in plan_targets(cast.plan, year) if one.target == target)
+
+
+def series(*values: tuple[int, str]) -> list[Point]:
+    return [Point(year, Decimal(value)) for year, value in values]
+
+
+def test_a_target_of_the_region_is_judged_by_the_regions_own_values(cast: Cast) -> None:
+    view = view_of(cast, "literacy", 2024)
+    assert view.newest == Point(2023, Decimal("11.2"))
+    assert view.figure == "11.2%"
+    assert view.figure_note == "2023 年调查"
+
+
+def test_values_of_later_years_are_not_known_yet(cast: Cast) -> None:
+    view = view_of(cast, "literacy", 2022)
+    assert view.attainment.code == "not_measured"
+    assert view.figure == ""
+
+
+def test_only_verified_values_of_the_whole_region_count(cast: Cast, verified: Verified) -> None:
+    assert view_of(cast, "funding", 2024).points == []
+    verified(cast.funding_per_capita, cast.city_a, 2024, "3", department=cast.finance)
+    verified(cast.funding_per_capita, cast.city_a, 2024, "3", population_group="农民")
+    assert view_of(cast, "funding", 2024).points == []
+
+
+def test_spent_money_goes_before_planned_money(cast: Cast, verified: Verified) -> None:
+    verified(cast.funding_per_capita, cast.city_a, 2023, "2.4", basis="budget")
+    verified(cast.funding_per_capita, cast.city_a, 2023, "1.9", basis="actual")
+    view = view_of(cast, "funding", 2024)
+    assert [one.value for one in view.points] == [Decimal("1.9")]
+    assert view.figure_note == "2023 年决算数"
+
+
+def test_a_published_margin_makes_an_interval(cast: Cast) -> None:
+    Observation.objects.filter(pk=cast.observed.pk).update(margin=Decimal("1.3"))
+    view = view_of(cast, "literacy", 2024)
+    assert view.newest == Point(2023, Decimal("11.2"), Decimal("9.9"), Decimal("12.5"))
+    assert view.figure_note == "2023 年调查，区间 9.9—12.5%"
+
+
+def test_regions_above_are_shown_beside_and_never_judged(cast: Cast, verified: Verified) -> None:
+    Observation.objects.filter(pk=cast.observed.pk).delete()
+    verified(cast.literacy_ratio, cast.nation, 2023, "14.14")
+    view = view_of(cast, "literacy", 2024)
+    assert [one.region for one in view.comparison] == [cast.province, cast.nation]
+    assert view.attainment.code == "not_measured"
+
+
+def test_a_year_written_down_as_unmeasured_is_no_point(cast: Cast, verified: Verified) -> None:
+    verified(cast.literacy_ratio, cast.city_a, 2024, None)
+    view = view_of(cast, "literacy", 2024)
+    assert view.unmeasured == [2024]
+    assert [one.year for one in view.points] == [2023]
+
+
+def test_a_promise_for_each_child_counts_children(cast: Cast, verified: Verified) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(scope="each_child", operator="gt")
+    for region, value in ((cast.county_a1, "2.5"), (cast.county_a2, "1.4")):
+        verified(cast.funding_per_capita, region, 2024, value)
+    view = view_of(cast, "funding", 2024)
+    assert (view.met, view.measured, view.total) == (1, 2, 2)
+    assert view.attainment.code == "behind"
+    assert {one.region: one.attainment.code for one in view.children if one.attainment} == {
+        cast.county_a1: "met",
+        cast.county_a2: "behind",
+    }
+    assert view.figure == "1 / 2"
+
+
+def test_a_promise_for_a_share_counts_children_with_a_yes(cast: Cast, verified: Verified) -> None:
+    Target.objects.filter(pk=cast.venues.pk).update(
+        scope="share_of_children", operator="approx", value=50
+    )
+    verified(cast.venue_coverage, cast.county_a1, 2023, "1")
+    verified(cast.venue_coverage, cast.county_a2, 2024, "0")
+    view = view_of(cast, "venues", 2024)
+    assert view.figure == "1 / 2"
+    assert view.attainment.code == "met"
+    assert [one.attainment for one in view.children] == [None, None]
+
+
+def test_without_children_a_promise_for_them_is_not_judged(cast: Cast) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(scope="each_child", plan=cast.plan_b)
+    (view,) = [one for one in plan_targets(cast.plan_b, 2024) if one.target == cast.funding]
+    assert view.attainment.code == "not_measured"
+    assert view.attainment.sentence == "还没有录入下级地区，无法判断。"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"operator": "gt", "value": "10.5", "unit": "%", "year": 2020}, "2020 年超过 10.5%"),
+        ({"operator": "gte", "value": "2", "unit": "元", "every_year": True}, "每年达到 2 元"),
+        ({"operator": "eq", "value": "100", "unit": "%"}, "全覆盖"),
+        ({"operator": "approx", "value": "50", "unit": "%", "scope": "share_of_children"},
+         "约 50% 的下级地区"),
+        ({"operator": "gt", "value": "1", "unit": "元", "year": 2020, "scope": "each_child"},
+         "各下级地区 2020 年超过 1 元"),
+        ({"operator": "approx", "value": None, "year": 2020}, "2020 年，原文没有给出数值"),
+        ({"operator": "gte", "value": "12", "unit": "%", "stretch_operator": "gt",
+          "stretch_value": "13"}, "达到 12%，力争超过 13%"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_is_said_in_words(cast: Cast, fields: dict[str, Any], words: str) -> None:
+    for name in ("value", "stretch_value"):
+        if fields.get(name) is not None:
+            fields[name] = Decimal(fields[name])
+    unit = fields.pop("unit", "")
+    target = Target(plan=cast.plan, indicator=cast.venue_coverage, unit=unit, **fields)
+    assert target_words(target) == words
+
+
+def chart(view: TargetView) -> Chart:
+    found = target_chart(view)
+    assert found is not None
+    return found
+
+
+def test_a_survey_chart_names_the_regions_above_at_their_points(cast: Cast) -> None:
+    drawn = chart(view_of(cast, "literacy", 2024))
+    above = next(one for one in drawn.option["series"] if one.get("name") == "申省")
+    labels = [one["label"]["formatter"] for one in above["data"] if one is not None]
+    assert labels == ["申省 13.1%"]
+    assert above["connectNulls"] is False
+
+
+def test_years_without_a_value_are_words_in_the_table_of_a_chart(
+    cast: Cast, verified: Verified
+) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(value=2, operator="gte")
+    verified(cast.funding_per_capita, cast.city_a, 2022, "2.2")
+    rows = chart(view_of(cast, "funding", 2024)).rows
+    assert [list(row[:2]) for row in rows][:3] == [
+        ["2021", "尚无数值"],
+        ["2022", "2.20"],
+        ["2023", "尚无数值"],
+    ]
+
+
+def test_where_nothing_was_ever_measured_there_is_no_chart(cast: Cast) -> None:
+    assert target_chart(view_of(cast, "funding", 2024)) is None
+
+
+def test_a_share_keeps_a_childs_last_word_until_its_next() -> None:
+    values = {1: series((2016, "1")), 2: series((2016, "0"), (2018, "1")), 3: []}
+    verdict, shares, met, measured, total = judge_share(HALF, values, 2018, "%")
+    assert [(one.year, one.value) for one in shares] == [
+        (2016, Decimal("33.3")),
+        (2018, Decimal("66.7")),
+    ]
+    assert (met, measured, total) == (2, 2, 3)
+    assert verdict.code == "met"
+    assert verdict.sentence == "3 个下级地区中 2 个做到，1 个没有可用数值。"
+
+
+def test_a_share_without_any_value_is_not_measured() -> None:
+    verdict, shares, *counts = judge_share(HALF, {1: [], 2: []}, 2018, "%")
+    assert (verdict.code, shares, counts) == ("not_measured", [], [0, 0, 2])
+
+
+def test_two_points_are_not_enough_to_project() -> None:
+    assert project(series((2015, "6"), (2018, "9")), 2020) is None
+    three = series((2015, "6"), (2016, "7"), (2018, "9"))
+    assert project(three, 2020) == Decimal(11)
+    assert project(three, 2018) is None, "the last survey already says it"

@@ -1,0 +1,171 @@
+"""Several people at once, over real parallel connections: nothing twice, nothing lost."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from core import dispatch
+from core.audit import broken, record, seal
+from core.errors import Conflict, DomainError
+from core.models import AuditEvent, AuditSealed, Job
+from indicators import services as indicators
+from indicators.models import Observation
+from plans.models import Plan
+from plans.services import import_document
+from tasks.models import Entry, Revision, Task, Transition
+from tasks.services import decisions, entries, periods, planning
+from tests.cast import Cast
+from tests.cast_story import NOW, PLAN_B
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+MANY = 8
+
+
+def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
+    """Start all deeds at the same moment, each on a connection of its own.
+
+    Returns what each gave, or the DomainError that it raised.
+    """
+    gate = threading.Barrier(len(deeds))
+
+    def one(deed: Callable[[], Any]) -> Any:
+        try:
+            gate.wait(timeout=30)
+            return deed()
+        except DomainError as problem:
+            return problem
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(one, deeds))
+
+
+def test_parallel_submissions_of_one_draft_are_one(cast: Cast):
+    pk, version = cast.entry_draft.pk, Entry.objects.get(pk=cast.entry_draft.pk).version
+    receipts = at_once(
+        [lambda: entries.submit(pk, version, by=cast.liaison, now=NOW) for _ in range(MANY)]
+    )
+    assert len({one.revision.pk for one in receipts}) == 1
+    assert [one.repeated for one in receipts].count(False) == 1
+    assert Revision.objects.filter(entry=pk).count() == 1
+    assert Transition.objects.filter(entry=pk, verb="submit").count() == 1
+
+
+def test_of_parallel_texts_in_one_field_one_is_stored_and_the_others_are_told(cast: Cast):
+    pk = cast.entry_draft.pk
+    seen = Entry.objects.get(pk=pk).field_version("done")
+    answers = at_once(
+        [
+            lambda text=f"第{number}份": entries.save_field(
+                pk, "done", text, seen, by=cast.liaison, now=NOW
+            )
+            for number in range(MANY)
+        ]
+    )
+    lost = [one for one in answers if isinstance(one, Conflict)]
+    assert len(lost) == MANY - 1
+    stored = Entry.objects.get(pk=pk).typed("done")
+    assert all(one.current["theirs"] == stored for one in lost)
+    assert len({one.current["mine"] for one in lost} | {stored}) == MANY
+
+
+def test_parallel_texts_in_different_fields_are_all_stored(cast: Cast):
+    pk = cast.entry_draft.pk
+    entry = Entry.objects.get(pk=pk)
+    fields = ("done", "problems", "next_steps", "percent")
+    at_once(
+        [
+            lambda field=field: entries.save_field(
+                pk, field, "77", entry.field_version(field), by=cast.liaison, now=NOW
+            )
+            for field in fields
+        ]
+    )
+    after = Entry.objects.get(pk=pk)
+    assert [after.typed(field) for field in fields] == ["77"] * 4
+    assert after.version == entry.version + 4
+
+
+def test_an_entry_is_approved_or_returned_but_not_both(cast: Cast):
+    pk = cast.entry_submitted.pk
+    at_once(
+        [
+            lambda: decisions.approve(pk, by=cast.office, now=NOW),
+            lambda: decisions.send_back(pk, {"done": "细一些"}, by=cast.office_2, now=NOW),
+        ]
+    )
+    taken = Transition.objects.filter(entry=pk, verb__in=("approve", "return"))
+    assert taken.count() == 1
+    assert Entry.objects.get(pk=pk).state == taken.get().to_state
+
+
+def test_a_period_opened_by_two_people_makes_its_entries_once(cast: Cast):
+    planning.make_year(cast.plan, 2025, by=cast.office)
+    for task in Task.objects.filter(year=2025):
+        planning.settle_lead(task, None, by=cast.office)
+    period = periods.schedule(
+        cast.city_a,
+        "2025 年上半年",
+        year=2025,
+        starts=date(2025, 1, 1),
+        ends=date(2025, 6, 30),
+        opens_on=date(2025, 6, 20),
+        due_on=date(2025, 7, 10),
+        closes_on=date(2025, 7, 31),
+        by=cast.office,
+    )
+    expected = periods.preview(period).entries
+    answers = at_once(
+        [
+            lambda person=person: periods.open_period(period, by=person, now=NOW)
+            for person in (cast.office, cast.office_2)
+        ]
+    )
+    assert sum(isinstance(one, DomainError) for one in answers) == 1
+    assert Entry.objects.filter(period=period).count() == expected
+
+
+def test_parallel_requests_for_the_same_work_are_one_job(cast: Cast):
+    jobs = at_once([lambda: dispatch.enqueue("tests.nothing", 7) for _ in range(MANY)])
+    assert len({one.pk for one in jobs}) == 1
+    assert Job.objects.filter(kind="tests.nothing").count() == 1
+
+
+def test_a_plan_imported_by_two_people_is_there_once(cast: Cast):
+    Plan.objects.filter(pk=cast.plan_b.pk).update(source=None)
+    text = PLAN_B + "二、附则\n本方案自印发之日起施行。\n"
+    answers = at_once([lambda: import_document("b2.txt", text.encode(), text) for _ in range(4)])
+    assert len({one[0].pk for one in answers}) == 1
+    assert Plan.objects.filter(source__name="b2.txt").count() == 1
+
+
+def test_of_two_values_for_one_year_only_one_counts(cast: Cast):
+    rows = []
+    for value in ("1.1", "1.2"):
+        row = indicators.observe(
+            cast.funding_per_capita, cast.city_a, 2021, by=cast.office, value=Decimal(value)
+        )
+        rows.append(indicators.submit(row, by=cast.office))
+    at_once([lambda row=row: indicators.verify(row, by=cast.office_2, now=NOW) for row in rows])
+    counting = Observation.objects.counting().filter(
+        indicator=cast.funding_per_capita, region=cast.city_a, year=2021
+    )
+    assert counting.count() == 1
+
+
+def test_writers_of_audit_rows_and_the_seal_do_not_lose_any(cast: Cast):
+    at_once(
+        [lambda: record("tests.deed", cast.plan, by=cast.office) for _ in range(MANY)]
+        + [lambda: seal(timezone.now())]
+    )
+    seal(timezone.now())
+    assert AuditSealed.objects.count() == AuditEvent.objects.count()
+    assert broken() == []

@@ -1,0 +1,78 @@
+"""Compiling in the test's own process, and what the tests read out of a document."""
+
+from datetime import date
+
+from core.models import Job
+from core.work import claimed
+from plans.models import Measure
+from reports import services
+from reports.models import Report
+from reports.rendering.document import Document, Table, plain
+from tasks.models import Assignment, Entry, Revision, Task
+from tests.cast import Cast
+
+YEAR = 2024
+
+
+def work_off(report: Report) -> Job:
+    """Do the queued job of a report as a worker does."""
+    job = Job.objects.get(kind=services.JOB, subject_id=report.pk, state=Job.State.QUEUED)
+    with claimed(job.pk) as work:
+        assert work is not None
+        services.compile_report(work.subject_id, work)
+    job.refresh_from_db()
+    return job
+
+
+def add_measures(cast: Cast, count: int, done: str = "", problems: str = "场地不足") -> None:
+    """Add measures with tasks and approved entries to the first action of the cast's plan."""
+    start = 100 + Measure.objects.filter(action=cast.action_1).count()
+    for number in range(count):
+        measure = Measure.objects.create(
+            action=cast.action_1, title=f"追加措施{start + number}", position=start + number
+        )
+        task = Task.objects.create(
+            plan=cast.plan,
+            measure=measure,
+            year=YEAR,
+            title=measure.title,
+            starts=date(YEAR, 1, 1),
+            due=date(YEAR, 12, 31),
+            gathering=Task.Gathering.CONFIRMED,
+        )
+        assignment = Assignment.objects.create(task=task, department=cast.education, role="lead")
+        entry = Entry.objects.create(
+            period=cast.period,
+            task=task,
+            assignment=assignment,
+            department=cast.education,
+            kind="report",
+        )
+        revision = Revision(
+            entry=entry,
+            number=1,
+            of_version=1,
+            percent=60,
+            self_rating="on_track",
+            done=done or f"第{number}条措施按计划推进",
+            problems=problems,
+            submitted_by=cast.liaison,
+            submitted_at=entry.created_at,
+            sha256="0" * 64,
+        )
+        revision.save(force_insert=True)
+        entry.submitted = entry.approved = revision
+        entry.state = Entry.State.APPROVED
+        entry.save()
+
+
+def plain_text(document: Document) -> str:
+    """Return all text of a document, block by block and cell by cell."""
+    lines: list[str] = []
+    blocks = [*document.blocks, *(b for a in document.attachments for b in a.blocks)]
+    for block in blocks:
+        if isinstance(block, Table):
+            lines += [plain(cell) for row in block.rows for cell in row]
+        elif hasattr(block, "text"):
+            lines.append(plain(block.text))
+    return "\n".join(lines)

@@ -1,0 +1,78 @@
+"""Every address of the portal with the parameters that it reads, for tests that go through all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+# Parameters of pages; those of lists of the REST interface are read off their FilterSets.
+PARAMETERS = {
+    "act-as": ("membership",),
+    "audit": ("page", "code", "result"),
+    "dashboard": ("plan", "year", "as_of"),
+    "department": ("year",),
+    "departments": ("region", "year"),
+    "entry-check": ("period",),
+    "entry-receipts": ("of",),
+    "indicator": ("region", "year"),
+    "indicators": ("plan", "year"),
+    "login": ("next",),
+    "notices": ("reason",),
+    "people": ("page",),
+    "plan": ("measure", "year", "as_of"),
+    "plan-measures": ("light", "year", "as_of"),
+    "report": ("version", "page"),
+    "reports": ("page",),
+    "review": ("state", "page", "undo"),
+    "review-entry": ("page", "undo"),
+    "tasks": ("plan", "year"),
+    "api-indicators-series": ("region", "as_of", "format"),
+    "api-plans-progress": ("year", "as_of", "format"),
+}
+COMMON = ("cursor", "page_size", "format", "updated_since")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A named address: its arguments with the kind of each, and what it reads from the query."""
+
+    name: str
+    arguments: tuple[tuple[str, str], ...]
+    parameters: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api-")
+
+    def paths(self, values: dict[str, tuple[Any, ...]]) -> Iterator[str]:
+        """Yield the path for every combination of values; `values` are per kind of argument."""
+        for chosen in product(*(values[kind] for _name, kind in self.arguments)):
+            names = (name for name, _kind in self.arguments)
+            yield reverse(self.name, kwargs=dict(zip(names, chosen, strict=True)))
+
+
+def _parameters(name: str, callback: Any) -> tuple[str, ...]:
+    filters = getattr(getattr(callback, "cls", None), "filterset_class", None)
+    if filters is not None and name.endswith("-list"):
+        return (*filters.base_filters, *COMMON)
+    return PARAMETERS.get(name, ())
+
+
+def _walk(patterns: Any) -> Iterator[Address]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns)
+        elif isinstance(one, URLPattern) and one.name and one.name != "api-unknown":
+            kinds = {name: type(it).__name__ for name, it in one.pattern.converters.items()}
+            for name in one.pattern.regex.groupindex:
+                kinds.setdefault(name, "lookup")
+            yield Address(one.name, tuple(kinds.items()), _parameters(one.name, one.callback))
+
+
+def addresses() -> list[Address]:
+    """Return every named address, each once."""
+    return list({one.name: one for one in _walk(get_resolver().url_patterns)}.values())
