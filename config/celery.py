@@ -11,10 +11,12 @@ from typing import Any
 
 from celery import Celery
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("gangyao")
+TRANSPORT_ALIASES["filesystem"] = "config.broker:Transport"
 
 
 def _transport_options() -> dict[str, Any]:

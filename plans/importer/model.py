@@ -7,6 +7,7 @@ the whole file: one paragraph a line, layout blanks and page furniture removed.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -18,6 +19,10 @@ Operator = Literal["gt", "gte", "eq", "lte", "lt", "approx"]
 Scope = Literal["self", "each_child", "share_of_children"]
 TargetKind = Literal["survey", "level", "cumulative", "coverage", "milestone"]
 BlockKind = Literal["heading", "item", "bracket", "remainder"]
+PlanKind = Literal["five_year", "annual"]
+HeaderField = Literal[
+    "title", "region", "document_number", "issuer", "issued_on", "start_year", "end_year"
+]
 
 
 class NotAPlan(ValueError):
@@ -133,13 +138,16 @@ class ParsedDuty:
     """Keep a standing duty.
 
     `every` is week, month, quarter, half_year, term, year, two_years, three_years, five_years,
-    regular (printed as 定期 only), or null where no rhythm is printed.
+    regular (printed as 定期 only), or null where no rhythm is printed. `due` is the last day where
+    one is printed; `proof` the thing that shows it was done (表彰文件, 督查通报, …), else empty.
     """
 
     who: str | None
     every: str | None
     quote: str
     span: Span
+    due: date | None = None
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +160,23 @@ class ParsedPhase:
 
 @dataclass(frozen=True, slots=True)
 class ImportWarning:
-    """Tell a person what to check; `line` counts the lines of the file as read, from 1."""
+    """Tell a person what to check, and where.
+
+    `line` counts the lines of the file as read, from 1; `span` is the place in the cleaned text.
+    """
 
     code: str
     message: str
     line: int
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Keep words of the header as printed (a basis document, a recipient), and their place."""
+
+    words: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +228,9 @@ class ParsedPlan:
     warnings: tuple[ImportWarning, ...]
     blocks: tuple[Block, ...] = field(repr=False)
     text: str = field(repr=False)
-    title_span: Span | None = None
+    kind: PlanKind = "five_year"
+    basis: tuple[Printed, ...] = ()
+    recipients: tuple[Printed, ...] = ()
+    copies: tuple[Printed, ...] = ()
+    # Where each field of the header was read; a field found nowhere has no place.
+    header_spans: Mapping[HeaderField, Span] = field(default_factory=dict, repr=False)

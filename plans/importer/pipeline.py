@@ -145,7 +145,7 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
         warnings=tuple(sorted(warnings, key=lambda w: (w.line, w.code))),
         blocks=tile(text, entries),
         text=text,
-        title_span=header.title_span,
+        header_spans={"title": header.title_span} if header.title_span else {},
     )
 
 

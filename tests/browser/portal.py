@@ -50,7 +50,10 @@ class Portal:
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 0, f"manage.py {words[0]} failed:\n{done.stdout}{done.stderr}"
+        said = f"manage.py {words[0]} failed:\n{done.stdout}{done.stderr}"
+        if done.returncode and "worker" in self.running:
+            said += f"the worker:\n{self.log('worker').read_text(errors='replace')[-3000:]}"
+        assert done.returncode == 0, said
         return done.stdout
 
     def start(self, name: str, line: str) -> None:
