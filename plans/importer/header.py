@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from plans.importer.model import CleanText, Span
+from plans.importer.model import CleanText, HeaderField, PlanKind, Printed, Span
 from plans.importer.notations import (
     DATE,
     DOCUMENT_NUMBER,
@@ -39,6 +40,17 @@ class Header:
     issued_on: date | None = None
     start_year: int | None = None
     end_year: int | None = None
+    basis: tuple[Printed, ...] = ()
+    recipients: tuple[Printed, ...] = ()
+    copies: tuple[Printed, ...] = ()
+    spans: Mapping[HeaderField, Span] = field(default_factory=dict)
+
+
+def kind_of(title: str | None) -> PlanKind:
+    """Tell the work points of one year from a plan of several."""
+    yearly = re.search(r"(?:19|20)\d\d年(?:度)?(?![—－–─―~～-])|年度", title or "")
+    points = re.search(r"工作要点|工作计划|任务分解|工作安排|任务清单", title or "")
+    return "annual" if yearly and points and not YEAR_RANGE.search(title or "") else "five_year"
 
 
 def read_header(clean: CleanText, entries: list[Entry]) -> Header:

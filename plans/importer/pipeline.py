@@ -8,30 +8,36 @@ from dataclasses import replace
 from plans.importer.actions import first_listed_leads, read_actions
 from plans.importer.blocks import tile
 from plans.importer.cleaning import clean
-from plans.importer.duties import read_duties
-from plans.importer.header import Header, is_notice_line, is_title_line, read_header
+from plans.importer.header import (
+    Header,
+    is_notice_line,
+    is_title_line,
+    kind_of,
+    read_header,
+)
 from plans.importer.model import (
     CleanText,
     ImportWarning,
     NotAPlan,
     ParsedAction,
-    ParsedDuty,
-    ParsedPhase,
     ParsedPlan,
     ParsedTarget,
 )
 from plans.importer.notations import (
     FIRST_LEADS,
-    GOAL_SECTION,
     HAN_STOP,
     ISSUER_LINE,
     OCR_SUSPECT,
     PLAN_WORD,
 )
-from plans.importer.outline import Entry, Node, build_tree, correct_levels, read_entries
-from plans.importer.phases import read_phases
+from plans.importer.outline import Entry, build_tree, correct_levels, read_entries
+from plans.importer.promises import (
+    duties_and_phases,
+    header_warnings,
+    repeated_targets,
+    targets_of,
+)
 from plans.importer.tables import read_tables
-from plans.importer.targets import Place, read_targets
 
 
 def parse_text(text: str) -> list[ParsedPlan]:
@@ -127,8 +133,8 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
         actions = first_listed_leads(actions)
     if not actions:
         return None
-    targets = _targets(text, root, header)
-    duties, phases = _duties_and_phases(text, root, actions)
+    targets = targets_of(text, root, entries, header)
+    duties, phases = duties_and_phases(text, root, actions)
     warnings += _general_warnings(cleaned, header, actions, targets)
     return ParsedPlan(
         title=header.title,
@@ -145,50 +151,12 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
         warnings=tuple(sorted(warnings, key=lambda w: (w.line, w.code))),
         blocks=tile(text, entries),
         text=text,
-        header_spans={"title": header.title_span} if header.title_span else {},
+        kind=kind_of(header.title),
+        basis=header.basis,
+        recipients=header.recipients,
+        copies=header.copies,
+        header_spans=header.spans,
     )
-
-
-def _targets(text: str, root: Node, header: Header) -> list[ParsedTarget]:
-    found: list[ParsedTarget] = []
-
-    def visit(node: Node, place: Place) -> None:
-        if GOAL_SECTION.search(node.title) and "目标" in node.title:
-            place = Place(True, None, header.region, header.start_year)
-        for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
-            if entry.kind in ("marker", "plain", "goals", "measures") and entry is not root.entry:
-                found.extend(read_targets(text, (entry.body, _before_statements(entry)), place))
-        for child in node.children:
-            visit(child, place)
-
-    for node in root.children:
-        visit(node, Place(False, None, header.region, header.start_year))
-    return sorted(found, key=lambda target: target.span)
-
-
-def _before_statements(entry: Entry) -> int:
-    closing = [s.span[0] for s in entry.statements if s.span[1] >= entry.end - 1]
-    return min(closing, default=entry.end)
-
-
-def _duties_and_phases(
-    text: str, root: Node, actions: list[ParsedAction]
-) -> tuple[list[ParsedDuty], list[ParsedPhase]]:
-    duties: list[ParsedDuty] = []
-    phases: list[ParsedPhase] = []
-    tasks = [each.span for each in actions if each.kind != "safeguard"]
-    for node in root.children:
-        for entry in node.walk():
-            if entry.kind not in ("marker", "plain", "measures"):
-                continue
-            span = (entry.body, _before_statements(entry))
-            in_task = any(a <= entry.start < b for a, b in tasks)
-            duties += read_duties(text, span, general=not in_task)
-            if not in_task:
-                phases += read_phases(text, span, node.title)
-    phase_spans = {phase.span for phase in phases}
-    duties = [duty for duty in duties if duty.span not in phase_spans]
-    return duties, sorted(phases, key=lambda phase: (phase.start, phase.span))
 
 
 def _general_warnings(
@@ -205,36 +173,12 @@ def _general_warnings(
             if statement.missing_verb:
                 message = f"“{item.title[:30]}”的分工没有写“配合”或“参与”，已按配合单位读入。"
                 found.append(ImportWarning("missing_verb", message, line))
-    found += _repeated_targets(cleaned, targets)
-    for name, value, label in (
-        ("no_title", header.title, "标题"),
-        ("no_region", header.region, "地区"),
-        ("no_years", header.start_year, "起止年份"),
-    ):
-        if value is None:
-            found.append(ImportWarning(name, f"没有找到{label}，请补填。", 1))
+    found += header_warnings(cleaned, header)
+    found += repeated_targets(cleaned, targets)
     for hit in OCR_SUSPECT.finditer(cleaned.text):
         message = f"“{hit.group()}”像是识别错误，请对照原件。"
         found.append(ImportWarning("ocr_suspect", message, cleaned.line_of(hit.start())))
     for offset in cleaned.repaired:
         message = "“？”按破折号读入，请对照原件。"
         found.append(ImportWarning("repaired", message, cleaned.line_of(offset)))
-    return found
-
-
-def _meet(one: ParsedTarget, other: ParsedTarget) -> bool:
-    """Say whether two targets speak of the same year: a yearly one meets every other."""
-    return one.year == other.year or "every" in (one.year, other.year)
-
-
-def _repeated_targets(cleaned: CleanText, targets: list[ParsedTarget]) -> list[ImportWarning]:
-    found = []
-    seen: dict[tuple[str, str], ParsedTarget] = {}
-    for target in targets:
-        before = seen.setdefault((target.indicator, target.scope), target)
-        if before is target or not _meet(before, target):
-            continue
-        message = f"同一目标写了两次：“{re.sub(r'。$', '', before.label)}”，两处都已保留，请核对。"
-        line = cleaned.line_of(target.span[0])
-        found.append(ImportWarning("target_repeated", message, line))
     return found

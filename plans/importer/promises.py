@@ -1,0 +1,97 @@
+"""Walk the outline for what a plan promises: targets, standing duties and phases."""
+
+from __future__ import annotations
+
+import re
+
+from plans.importer.duties import read_duties
+from plans.importer.header import Header
+from plans.importer.model import (
+    CleanText,
+    ImportWarning,
+    ParsedAction,
+    ParsedDuty,
+    ParsedPhase,
+    ParsedTarget,
+)
+from plans.importer.notations import GOAL_SECTION
+from plans.importer.outline import Entry, Node
+from plans.importer.phases import read_phases
+from plans.importer.targets import Place, read_targets
+
+
+def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> list[ParsedTarget]:
+    """Return the targets of a plan in printed order, wherever they stand."""
+    found: list[ParsedTarget] = []
+
+    def visit(node: Node, place: Place) -> None:
+        if GOAL_SECTION.search(node.title) and "目标" in node.title:
+            place = Place(True, None, header.region, header.start_year)
+        for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
+            if entry.kind in ("marker", "plain", "goals", "measures") and entry is not root.entry:
+                found.extend(read_targets(text, (entry.body, _before_statements(entry)), place))
+        for child in node.children:
+            visit(child, place)
+
+    for node in root.children:
+        visit(node, Place(False, None, header.region, header.start_year))
+    return sorted(found, key=lambda target: target.span)
+
+
+def duties_and_phases(
+    text: str, root: Node, actions: list[ParsedAction]
+) -> tuple[list[ParsedDuty], list[ParsedPhase]]:
+    """Return the standing duties in printed order and the phases by their dates."""
+    duties: list[ParsedDuty] = []
+    phases: list[ParsedPhase] = []
+    tasks = [each.span for each in actions if each.kind != "safeguard"]
+    for node in root.children:
+        for entry in node.walk():
+            if entry.kind not in ("marker", "plain", "measures"):
+                continue
+            span = (entry.body, _before_statements(entry))
+            in_task = any(a <= entry.start < b for a, b in tasks)
+            duties += read_duties(text, span, general=not in_task)
+            if not in_task:
+                phases += read_phases(text, span, node.title)
+    phase_spans = {phase.span for phase in phases}
+    duties = [duty for duty in duties if duty.span not in phase_spans]
+    return duties, sorted(phases, key=lambda phase: (phase.start, phase.span))
+
+
+def _before_statements(entry: Entry) -> int:
+    closing = [s.span[0] for s in entry.statements if s.span[1] >= entry.end - 1]
+    return min(closing, default=entry.end)
+
+
+def header_warnings(cleaned: CleanText, header: Header) -> list[ImportWarning]:
+    """Say which fields of the header were found nowhere; they belong to the first line."""
+    fields = (
+        ("no_title", header.title, "标题"),
+        ("no_region", header.region, "地区"),
+        ("no_years", header.start_year, "起止年份"),
+    )
+    return [
+        ImportWarning(code, f"没有找到{label}，请补填。", 1)
+        for code, value, label in fields
+        if value is None
+    ]
+
+
+def repeated_targets(cleaned: CleanText, targets: list[ParsedTarget]) -> list[ImportWarning]:
+    """Say which targets are printed twice for the same year; both are kept."""
+    found = []
+    seen: dict[tuple[str, str], ParsedTarget] = {}
+    for target in targets:
+        before = seen.setdefault((target.indicator, target.scope), target)
+        if before is target or not _meet(before, target):
+            continue
+        message = f"同一目标写了两次：“{re.sub(r'。$', '', before.label)}”，两处都已保留，请核对。"
+        line = cleaned.line_of(target.span[0])
+        found.append(ImportWarning("target_repeated", message, line, target.span))
+    return found
+
+
+def _meet(one: ParsedTarget, other: ParsedTarget) -> bool:
+    """Say whether two targets speak of the same year: a yearly one meets every other."""
+    return one.year == other.year or "every" in (one.year, other.year)
