@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("core.urls")),
     path("", include("departments.urls")),
+    path("", include("plans.urls")),
     path("", include("tasks.urls")),
     path("", include("indicators.urls")),
     path("", include("reports.urls")),

@@ -20,7 +20,7 @@ from indicators.models import Indicator, Observation, Target
 from indicators.published import SOURCE, literacy
 from plans.importer.model import ParsedTarget
 from plans.models import Measure, Plan
-from plans.services import measure_at
+from plans.services.confirming import measure_at
 
 YEARS = range(1990, 2101)
 LARGEST = Decimal(10) ** 14  # what the column holds before the point

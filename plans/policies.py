@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from core.verdict import YES, Verdict, no
 from departments.models import Region
 from departments.policies import is_office_of
-from plans.models import Plan
+from plans.models import Draft, Plan
 
 
 def can_import(user: Any, region: Region) -> Verdict:
@@ -33,4 +33,13 @@ def can_publish(user: Any, plan: Plan) -> Verdict:
         return no(_("只有本地区纲要办可以公开方案。"))
     if plan.state == Plan.State.DRAFT:
         return no(_("草稿不能公开，请先启用方案。"))
+    return YES
+
+
+def can_review(user: Any, draft: Draft) -> Verdict:
+    """A draft is checked by the office it was read for, until it has become a plan."""
+    if not is_office_of(user, draft.home):
+        return no(_("只有本地区纲要办可以核对这份草稿。"))
+    if draft.plan_id is not None:
+        return no(_("这份草稿已经确认，方案已建立，不能再改。"))
     return YES

@@ -64,3 +64,31 @@ class ResponsibilityQuerySet(BaseQuerySet):
         return self.filter(
             visible_plans(user, "action__plan__") | visible_plans(user, "measure__action__plan__")
         )
+
+
+class DraftQuerySet(BaseQuerySet):
+    """Drafts are the affair of the office that checks them, and of nobody else."""
+
+    def visible_to(self, user: Any) -> Self:
+        acting = getattr(user, "acting", None)
+        if acting is None or not acting.is_office():
+            return self.none()
+        return self.filter(home=acting.region_id)
+
+
+class OfDraftQuerySet(BaseQuerySet):
+    """Rows that carry a `draft`: seen by whoever sees the draft."""
+
+    def visible_to(self, user: Any) -> Self:
+        acting = getattr(user, "acting", None)
+        if acting is None or not acting.is_office():
+            return self.none()
+        return self.filter(draft__home=acting.region_id)
+
+    def kept(self) -> Self:
+        """Leave out what was dropped, itself or with what it hangs on (three floors deep)."""
+        return (
+            self.filter(dropped=False)
+            .exclude(parent__dropped=True)
+            .exclude(parent__parent__dropped=True)
+        )

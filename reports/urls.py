@@ -8,7 +8,6 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("plans/", plans.plans, name="plans"),
-    path("plans/import/", plans.import_plan, name="plan-import"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/activate/", plans.activate, name="plan-activate"),
     path("plans/<int:pk>/publish/", plans.publish, name="plan-publish"),

@@ -11,8 +11,8 @@ from departments.models import Department, Membership, Region, User
 from departments.services import appoint
 from indicators import services as indicators
 from indicators.models import Indicator, Observation, Target
-from plans import services as plans
 from plans.models import Action, Duty, Measure
+from plans.services import imports, lifecycle
 from reports.models import Report
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.services import decisions, entries, evidence, judgements, periods, planning
@@ -119,14 +119,14 @@ def _people(told: dict[str, Any], people: list[tuple[str, str, str, str]]) -> No
 
 def _plans(told: dict[str, Any]) -> None:
     office, office_b = told["office"], told["office_b"]
-    (plan,) = plans.import_document(
+    (plan,) = imports.import_document(
         "a.txt", PLAN_A.encode(), PLAN_A, by=office, region=told["city_a"]
     )
-    (told["plan_b"],) = plans.import_document(
+    (told["plan_b"],) = imports.import_document(
         "b.txt", PLAN_B.encode(), PLAN_B, by=office_b, region=told["city_b"]
     )
-    plan = plans.activate(plan, by=office)
-    told["plan"] = plans.set_public(plan, True, by=office)
+    plan = lifecycle.activate(plan, by=office)
+    told["plan"] = lifecycle.set_public(plan, True, by=office)
     told["action_1"], told["action_2"], told["safeguard"] = Action.objects.filter(plan=plan)
     measures = Measure.objects.filter(action__plan=plan, action__kind__in=("action", "project"))
     for number, measure in enumerate(measures.order_by("action__position", "position"), 1):

@@ -1,26 +1,18 @@
 """Plans: the list, the document with its progress, entering, activating and opening one."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from core import audit
-from core.errors import DomainError, NotAllowed, ensure
 from plans import policies
-from plans.importer import NotAPlan, UnreadableDocument, read_file
-from plans.models import Measure, Plan
-from plans.services import activate as activate_plan
-from plans.services import existing_import, import_document, set_public
+from plans.models import Plan
+from plans.services import lifecycle
 from reports import narrative
-from reports.forms import PlanUpload
 from reports.selectors.moments import chosen, moments
 from reports.selectors.plan_page import Detail, Page, detail, plan_page
 from reports.selectors.plans import plan_list
@@ -97,69 +89,10 @@ def _draft_banner(plan: Plan) -> dict[str, str] | None:
     return {"text": _("这是草稿，只有本地区纲要办能看到。核对无误后启用，启用后原文锁定。")}
 
 
-@require_http_methods(["GET", "POST"])
-def import_plan(request: HttpRequest) -> HttpResponse:
-    """Read a plan from a file; the same file again opens the plan that it gave before."""
-    region = request.user.acting.here if request.user.acting else None  # type: ignore[union-attr]
-    if region is None:
-        raise Http404
-    ensure(policies.can_import(request.user, region))
-    form = PlanUpload(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found, again = _imported(form.cleaned_data["file"], request.user)
-        except (NotAPlan, UnreadableDocument) as problem:
-            form.add_error("file", problem.message_zh)
-        except DomainError as problem:
-            if isinstance(problem, NotAllowed):
-                audit.refused("plans.plan.import", None, by=request.user, reason=problem.message)
-            form.add_error("file", problem.message)
-        else:
-            messages.info(request, _told(found, again))
-            return redirect("plan", found[0].pk)
-    errors = [
-        ("id_file", str(form.fields["file"].label), one) for one in form.errors.get("file", [])
-    ]
-    context = {"form": form, "errors": errors, "region": region}
-    return render(request, "reports/plan_import.html", context, status=422 if errors else 200)
-
-
-def _imported(file: UploadedFile, user: Any) -> tuple[list[Plan], bool]:
-    """Return the plans of an uploaded document, and whether it was imported before."""
-    name, content = Path(file.name or "").name, file.read()
-    region = user.acting.here
-    if known := existing_import(content):
-        seen = list(Plan.objects.visible_to(user).filter(pk__in=[one.pk for one in known]))
-        if not seen:
-            raise DomainError(_("这份文件已由其他地区导入。"))
-        return seen, True
-    with tempfile.TemporaryDirectory() as folder:
-        # Of a long ending only as much as tells it from those that can be read.
-        path = Path(folder) / f"plan{Path(name).suffix.lower()[:10]}"
-        path.write_bytes(content)
-        text = read_file(path)
-    try:
-        return import_document(name, content, text, by=user), False
-    except DomainError as problem:
-        if problem.code != "no_region":
-            raise
-        return import_document(name, content, text, by=user, region=region), False
-
-
-def _told(found: list[Plan], again: bool) -> str:
-    if again:
-        return _("这份文件已经导入过，打开的是已有的方案。")
-    measures = Measure.objects.filter(action__plan__in=found).count()
-    return _("已读出 %(plans)s 个方案，%(measures)s 项措施，请核对后启用。") % {
-        "plans": len(found),
-        "measures": measures,
-    }
-
-
 @require_POST
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a checked draft in force."""
-    activate_plan(_visible(request, pk), by=request.user)
+    lifecycle.activate(_visible(request, pk), by=request.user)
     messages.success(request, _("方案已启用，原文已锁定。下一步请分解年度任务。"))
     return redirect("plan", pk)
 
@@ -168,7 +101,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a plan to the public (`public=1`), or close it again."""
     public = request.POST.get("public") == "1"
-    set_public(_visible(request, pk), public, by=request.user)
+    lifecycle.set_public(_visible(request, pk), public, by=request.user)
     told = _("方案已向社会公开。") if public else _("方案已停止公开。")
     messages.success(request, told)
     return redirect("plan", pk)

@@ -18,7 +18,7 @@ from core.models import AuditEvent, AuditSealed, Job
 from indicators import services as indicators
 from indicators.models import Observation
 from plans.models import Plan
-from plans.services import import_document
+from plans.services.imports import import_document
 from tasks.models import Entry, Revision, Task, Transition
 from tasks.services import decisions, entries, periods, planning
 from tests.cast import Cast

@@ -10,7 +10,7 @@ from django.test import Client
 
 from core.models import AuditEvent, Job, Notice
 from departments.models import Membership
-from plans.services import set_public
+from plans.services.lifecycle import set_public
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.services import decisions, entries
 from tests.cast import Cast

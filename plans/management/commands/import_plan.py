@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core.errors import DomainError
 from plans.importer import NotAPlan, UnreadableDocument, parse_text, read_file, to_json
-from plans.services import existing_import, import_document
+from plans.models import Draft
+from plans.services.imports import existing_drafts, import_document
 
 
 class Command(BaseCommand):
@@ -37,8 +38,8 @@ class Command(BaseCommand):
                         )
                 return
             content = path.read_bytes()
-            known = existing_import(content)
-            plans = known or import_document(path.name, content, text)
+            known = all(draft.plan_id for draft in existing_drafts(content) or [Draft()])
+            plans = import_document(path.name, content, text)
         except (NotAPlan, UnreadableDocument) as problem:
             self._refuse(problem.message_zh)
         except (DomainError, OSError) as problem:

@@ -15,9 +15,10 @@ from core.models import Notice
 from departments import reference
 from departments.models import Department, Membership, Region, User
 from departments.services import region_of_code
-from plans import services as plan_services
 from plans.importer import read_file
 from plans.models import Plan
+from plans.services.imports import import_document
+from plans.services.lifecycle import activate, set_public
 from reports.demo import numbers, people, work
 
 DOCUMENTS = Path(settings.BASE_DIR) / "plans" / "documents"
@@ -57,11 +58,11 @@ def load() -> list[people.Account]:
     cast = people.Cast()
     offices: dict[str, tuple[User, User]] = {}
     for path in sorted(DOCUMENTS.glob("*.txt")):
-        for plan in plan_services.import_document(path.name, path.read_bytes(), read_file(path)):
+        for plan in import_document(path.name, path.read_bytes(), read_file(path)):
             prefix = path.stem.split("-")[0]
             offices[plan.region.code] = people.offices(cast, plan.region, prefix)
-            plan_services.activate(plan, by=offices[plan.region.code][0])
-            plan_services.set_public(plan, True, by=offices[plan.region.code][0])
+            activate(plan, by=offices[plan.region.code][0])
+            set_public(plan, True, by=offices[plan.region.code][0])
     for place in reference.below(STAGE):
         region_of_code(place.code)
     city = region_of_code(STAGE)

@@ -201,7 +201,7 @@ def test_a_plan_without_text_lists_its_actions(cast: Cast, browse: Browse) -> No
 
 def test_bundled_documents_open_as_pages(cast: Cast, browse: Browse) -> None:
     from plans.importer import read_file
-    from plans.services import import_document
+    from plans.services.imports import import_document
 
     folder = Path(__file__).parents[3] / "plans" / "documents"
     for path in sorted(folder.glob("*.txt")):

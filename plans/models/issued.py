@@ -86,6 +86,10 @@ class Plan(Row):
     part = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(blank=True)
     warnings = models.JSONField(default=list)
+    # Lists of words as printed: 《…》 that the plan rests on, 主送, 抄送.
+    basis = models.JSONField(_("依据文件"), default=list, blank=True)
+    recipients = models.JSONField(_("主送"), default=list, blank=True)
+    copies = models.JSONField(_("抄送"), default=list, blank=True)
 
     objects = PlanQuerySet.as_manager()
 

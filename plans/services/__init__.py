@@ -1,0 +1,1 @@
+"""What is done to plans: taken in, checked, confirmed, put in force and opened."""

@@ -1,0 +1,221 @@
+"""A checked draft becomes a plan, with its departments, duties and targets, in one transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import DomainError, ensure
+from departments.models import Department, Region
+from departments.services import departments_named, region_named
+from plans import policies, signals
+from plans.importer.model import ParsedAction, ParsedMeasure, ParsedPlan
+from plans.models import (
+    Action,
+    Draft,
+    Duty,
+    Measure,
+    Phase,
+    Plan,
+    PlanSettings,
+    Responsibility,
+)
+from plans.services.drafting import parsed_of, place
+
+ROLES = ("lead", "responsible", "cooperate")
+
+
+@transaction.atomic
+def confirm(draft: Draft, *, by: Any = None) -> Plan:
+    """Make the plan of a checked draft: actions, units, duties, phases, and targets by signal.
+
+    All or nothing. A DomainError names each field of the header that is missing or cannot be.
+    """
+    draft = Draft.objects.select_for_update().select_related("home", "source").get(pk=draft.pk)
+    if draft.plan_id is not None:
+        raise DomainError(_("这份草稿已经确认，方案已建立。"), code="confirmed")
+    if by is not None:
+        ensure(policies.can_review(by, draft))
+    region = _checked_region(draft, by)
+    parsed = parsed_of(draft)
+    if not parsed.actions:
+        raise DomainError(_("草稿里没有重点任务，请先添加。"), code="no_actions")
+    plan = _store(draft, region, parsed)
+    draft.plan = plan
+    draft.save()
+    audit.record(
+        "plans.plan.import",
+        plan,
+        by=by,
+        detail={"file": draft.source.name, "sha256": draft.source.sha256},
+        region_path=region.path,
+    )
+    return plan
+
+
+def _checked_region(draft: Draft, by: Any) -> Region:
+    """Return the region of the plan; refuse a header with which no plan can be."""
+    wrong: dict[str, list[str]] = {}
+    if not draft.region_name:
+        wrong["region_name"] = [_("没有写明是哪个地区的方案，请填写地区全称。")]
+    if not draft.title:
+        wrong["title"] = [_("没有读出标题，请填写。")]
+    if draft.start_year is None or draft.end_year is None:
+        wrong["start_year"] = [_("没有写明起止年份，请填写。")]
+    elif draft.end_year < draft.start_year:
+        wrong["end_year"] = [_("结束年不能早于起始年。")]
+    if wrong:
+        raise DomainError(
+            " ".join(one for each in wrong.values() for one in each), fields=wrong, code="header"
+        )
+    region = region_named(str(draft.region_name))
+    if by is not None:
+        ensure(policies.can_import(by, region))
+    return region
+
+
+def _store(draft: Draft, region: Region, parsed: ParsedPlan) -> Plan:
+    """Write a parsed plan into its tables and tell the floors above."""
+    plan = Plan.objects.create(
+        region=region,
+        kind=draft.kind,
+        title=str(draft.title),
+        document_number=parsed.document_number,
+        issuer=parsed.issuer,
+        issued_on=parsed.issued_on,
+        start_year=int(draft.start_year or 0),
+        end_year=int(draft.end_year or 0),
+        basis=draft.basis,
+        recipients=draft.recipients,
+        copies=draft.copies,
+        source=draft.source,
+        part=draft.part,
+        text=parsed.text,
+        warnings=[
+            {"code": one.code, "message": one.message, "line": one.line} for one in parsed.warnings
+        ],
+    )
+    PlanSettings.objects.create(plan=plan)
+    measures = _store_actions(plan, draft, parsed.actions)
+    _store_duties(plan, parsed, measures)
+    Phase.objects.bulk_create(
+        Phase(
+            plan=plan,
+            name=one.name[:200],
+            start=one.start,
+            end=one.end,
+            position=position,
+            **place(one.span),
+        )
+        for position, one in enumerate(parsed.phases, 1)
+    )
+    signals.plan_imported.send(sender=Plan, plan=plan, parsed=parsed, measures=measures)
+    return plan
+
+
+def _store_actions(plan: Plan, draft: Draft, parsed: Iterable[ParsedAction]) -> list[Measure]:
+    """Write actions, measures and responsibilities; return the measures in document order."""
+    items = list(parsed)
+    actions = Action.objects.bulk_create(
+        Action(
+            plan=plan,
+            kind=one.kind,
+            number=one.number,
+            title=one.title[:200],
+            text=one.text,
+            position=position,
+            **place(one.span),
+        )
+        for position, one in enumerate(items, 1)
+    )
+    pairs = [
+        (
+            one,
+            Measure(
+                action=action,
+                number=one.number,
+                title=one.title[:300],
+                text=one.text,
+                position=position,
+                **place(one.span),
+            ),
+        )
+        for action, item in zip(actions, items, strict=True)
+        for position, one in enumerate(item.measures, 1)
+    ]
+    Measure.objects.bulk_create(measure for _one, measure in pairs)
+    departments = _departments(plan.region, draft, items)
+    rows = [
+        row
+        for action, item in zip(actions, items, strict=True)
+        for row in _responsibilities(item, departments, action=action)
+    ]
+    rows += [
+        row
+        for one, measure in pairs
+        for row in _responsibilities(one, departments, measure=measure)
+    ]
+    Responsibility.objects.bulk_create(rows)
+    return [measure for _one, measure in pairs]
+
+
+def _departments(
+    region: Region, draft: Draft, items: Iterable[ParsedAction]
+) -> dict[str, Department]:
+    """Return the department of each printed name: as decided by a person, else by its name."""
+    printed = [
+        unit.name
+        for item in items
+        for holder in (item, *item.measures)
+        for statement in holder.statements
+        for unit in statement.units
+    ]
+    return departments_named(region, printed)
+
+
+def _responsibilities(
+    holder: ParsedAction | ParsedMeasure, departments: dict[str, Department], **owner: Any
+) -> list[Responsibility]:
+    units = [unit for statement in holder.statements for unit in statement.units]
+    first = {(unit.role, unit.name): unit for unit in reversed(units)}
+    order = sorted(first.values(), key=lambda unit: (ROLES.index(unit.role), units.index(unit)))
+    return [
+        Responsibility(
+            role=unit.role,
+            printed_name=unit.name,
+            department=departments[unit.name],
+            position=position,
+            **place(unit.span),
+            **owner,
+        )
+        for position, unit in enumerate(order, 1)
+    ]
+
+
+def measure_at(measures: Iterable[Measure], place: int) -> Measure | None:
+    """Return the measure whose span covers an offset of the text."""
+    for measure in measures:
+        if measure.span_start is None or measure.span_end is None:
+            continue
+        if measure.span_start <= place < measure.span_end:
+            return measure
+    return None
+
+
+def _store_duties(plan: Plan, parsed: ParsedPlan, measures: list[Measure]) -> None:
+    Duty.objects.bulk_create(
+        Duty(
+            plan=plan,
+            measure=measure_at(measures, one.span[0]),
+            who=one.who,
+            every=one.every,
+            quote=one.quote,
+            due=one.due,
+            proof=one.proof,
+            position=position,
+            **place(one.span),
+        )
+        for position, one in enumerate(parsed.duties, 1)
+    )
