@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Literal
 
-from plans.importer.model import CleanText, ImportWarning, Paragraph, Span, Statement
+from plans.importer.cutting import pieces
+from plans.importer.model import CleanText, Span, Statement
 from plans.importer.notations import (
     BULLET,
     CIRCLED,
     DATE,
     DIGIT_BRACKET,
     DIGIT_STOP,
-    DIVISION_LABEL,
     GOAL_LABEL,
-    HAN_BRACKET,
     HAN_DATE,
     HAN_STOP,
     ISSUER_LINE,
@@ -27,15 +25,11 @@ from plans.importer.notations import (
     han_number,
 )
 from plans.importer.responsibilities import find_statements, read_line
-from plans.importer.spans import depths, first_stop, trimmed
+from plans.importer.spans import first_stop, trimmed
 
 EntryKind = Literal["marker", "plain", "statement", "goals", "measures", "table", "remainder"]
 _ROOT_RANK = -1
-_GLUED_HEADING = re.compile(
-    r"(?<=[。）)])[（(][一二三四五六七八九十]{1,3}[）)](?=[^。（()）]{2,30}(?:行动|工程)[。（(])"
-)
 _NUMBERED_DIVISION = re.compile(r"(?:任务|责任|职责)?分工。(?=由)")
-_GLUED_NUMBER = re.compile(r"(?<=[。）)])(\d{1,2})(?:[、．]|\.(?!\d))")
 _UNITS_TITLE = r"(?:任务|责任|职责)?分工|(?:责任|牵头|配合|负责)(?:单位|部门)"
 _FURNITURE = re.compile(rf".{{2,60}}[.．·…]{{3,}}\d{{1,3}}|目录|附\s*件\d*[：:]?|{_UNITS_TITLE}")
 
@@ -90,7 +84,7 @@ def read_entries(clean: CleanText) -> list[Entry]:
     entries: list[Entry] = []
     closed = False
     for paragraph in clean.paragraphs:
-        for start, end in _pieces(text, paragraph):
+        for start, end in pieces(text, paragraph):
             entry = _entry(text, start, end, clean.line_of(start))
             if re.match(r"抄\s*送[：:]|主题词[：:]", text[start:end]):
                 closed = True
@@ -100,78 +94,6 @@ def read_entries(clean: CleanText) -> list[Entry]:
                 entry = replace(entry, kind="remainder", statements=())
             entries.append(entry)
     return entries
-
-
-def _pieces(text: str, paragraph: Paragraph) -> list[Span]:
-    """Cut a paragraph where items are glued together: …负责）4.培育…"""
-    start, end = paragraph.start, paragraph.end
-    if "\t" in text[start:end]:
-        return [(start, end)]
-    cuts = _cuts_after_statements(text, start, end)
-    cuts |= _cuts_at_labels(text, start, end)
-    cuts |= _cuts_at_headings(text, start, end)
-    edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
-    for a, b in pairwise(edges):
-        cuts |= _cuts_at_sequence(text, a, b)
-    edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
-    spans = [trimmed(text, a, b) for a, b in pairwise(edges)]
-    return [span for span in spans if span[0] < span[1]]
-
-
-def _cuts_after_statements(text: str, start: int, end: int) -> set[int]:
-    cuts = set()
-    for statement in find_statements(text, start, end):
-        at = statement.span[1]
-        while at < end and text[at] in "。； 　":
-            at += 1
-        if at < end and any(pattern.match(text, at, end) for _, pattern in MARKERS):
-            cuts.add(at)
-    return cuts
-
-
-def _cuts_at_labels(text: str, start: int, end: int) -> set[int]:
-    level = depths(text, start, end)
-    cuts = set()
-    label = PART_LABEL.match(text, start, end)
-    if label and any(p.match(text, label.end(), end) for _, p in MARKERS):
-        cuts.add(label.end())
-    for pattern in (DIVISION_LABEL, PART_LABEL):
-        for hit in pattern.finditer(text, start + 1, end):
-            if level[hit.start() - start] == 0 and text[hit.start() - 1] in "。；）)":
-                cuts.add(hit.start())
-                if any(p.match(text, hit.end(), end) for _, p in MARKERS):
-                    cuts.add(hit.end())
-    if (label or re.match(r"——|──", text[start:end])) and not level[-1]:
-        for hit in re.finditer(r"(?<=[。；])(?:——|──)", text[start:end]):
-            if level[hit.start()] == 0:
-                cuts.add(start + hit.start())
-    return cuts
-
-
-def _cuts_at_headings(text: str, start: int, end: int) -> set[int]:
-    """Cut …。（二）实施农民科学素质行动。 out of the paragraph before it."""
-    level = depths(text, start, end)
-    hits = _GLUED_HEADING.finditer(text[start:end])
-    return {start + hit.start() for hit in hits if level[hit.start()] == 0}
-
-
-def _cuts_at_sequence(text: str, start: int, end: int) -> set[int]:
-    """Cut 1.…。2.…。 when the numbers follow on from the paragraph's own, or from its heading."""
-    cuts: set[int] = set()
-    level = depths(text, start, end)
-    own = MARKERS[DIGIT_STOP][1].match(text, start, end)
-    heading = MARKERS[HAN_BRACKET][1].match(text, start, end)
-    if not own and not heading:
-        return cuts
-    expected = int(own.group(1)) + 1 if own else 1
-    for hit in _GLUED_NUMBER.finditer(text[start:end]):
-        number = int(hit.group(1))
-        if number != expected or level[hit.start()]:
-            # A list of its own inside the item: its numbers are not those of items.
-            break
-        cuts.add(start + hit.start())
-        expected += 1
-    return cuts
 
 
 def _entry(text: str, start: int, end: int, line: int) -> Entry:
@@ -252,55 +174,6 @@ def title_span(text: str, entry: Entry) -> Span:
     return start, end
 
 
-def correct_levels(entries: list[Entry], warnings: list[ImportWarning]) -> list[Entry]:
-    """Put a heading with a wrong kind of number among its neighbours, and say so.
-
-    （一）（二）三、（四）: the third continues the bracketed row and opens no new section.
-    Numbers may run on below several headings: （一）1. 2. （二）3. 4.
-    """
-    marked = [e for e in entries if e.kind == "marker" and e.ordinal is not None]
-    current: dict[int, int] = {}
-    last: dict[int, int] = {}
-    for at, entry in enumerate(marked):
-        rank, ordinal = entry.rank, entry.ordinal or 0
-        regular = ordinal in (1, current.get(rank, 0) + 1, last.get(rank, 0) + 1)
-        other = None if ordinal == 1 else _fitting_rank(marked, at, current, regular)
-        if other is not None:
-            message = "编号的层级与前后不一致，已按前后顺序归位"
-            warnings.append(_numbering("heading_level", entry, message))
-            entry.rank = rank = other
-        elif not regular and rank in current:
-            warnings.append(_numbering("numbering", entry, "编号不连续或重复，已按原文保留"))
-        current[rank] = last[rank] = ordinal
-        for deeper in [key for key in current if key > rank]:
-            del current[deeper]
-    return entries
-
-
-def _fitting_rank(
-    marked: list[Entry], at: int, current: dict[int, int], regular: bool
-) -> int | None:
-    """Find the row that this number continues; a regular number moves only on clear evidence."""
-    entry = marked[at]
-    ordinal = entry.ordinal or 0
-    for rank in sorted(current, reverse=True):
-        if rank == entry.rank or current[rank] + 1 != ordinal or rank > DIGIT_BRACKET:
-            continue
-        if regular and rank < entry.rank:
-            continue
-        following = next((e for e in marked[at + 1 :] if e.rank <= max(rank, entry.rank)), None)
-        if following is None:
-            if not regular and entry.rank < rank == HAN_BRACKET:
-                return rank
-        elif following.rank == rank and following.ordinal == ordinal + 1:
-            return rank
-    return None
-
-
-def _numbering(code: str, entry: Entry, message: str) -> ImportWarning:
-    return ImportWarning(code, f"“{entry.number}”{message}。", entry.line)
-
-
 def build_tree(text: str, entries: list[Entry]) -> Node:
     """Hang every entry below the marker it belongs to; the root stands for the plan."""
     first = entries[0] if entries else Entry("plain", 0, 0, 1, 0)
@@ -339,7 +212,6 @@ __all__ = [
     "Entry",
     "Node",
     "build_tree",
-    "correct_levels",
     "is_bullet",
     "read_entries",
     "title_span",

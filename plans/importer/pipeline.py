@@ -15,6 +15,7 @@ from plans.importer.header import (
     kind_of,
     read_header,
 )
+from plans.importer.levels import correct_levels
 from plans.importer.model import (
     CleanText,
     ImportWarning,
@@ -30,7 +31,7 @@ from plans.importer.notations import (
     OCR_SUSPECT,
     PLAN_WORD,
 )
-from plans.importer.outline import Entry, build_tree, correct_levels, read_entries
+from plans.importer.outline import Entry, build_tree, read_entries
 from plans.importer.promises import (
     duties_and_phases,
     header_warnings,

@@ -1,0 +1,94 @@
+"""Cut paragraphs where headings, items, labels and statements were printed into one."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from plans.importer.model import Paragraph, Span
+from plans.importer.notations import (
+    DIGIT_STOP,
+    DIVISION_LABEL,
+    HAN_BRACKET,
+    MARKERS,
+    PART_LABEL,
+)
+from plans.importer.responsibilities import find_statements
+from plans.importer.spans import depths, trimmed
+
+_GLUED_HEADING = re.compile(
+    r"(?<=[。）)])[（(][一二三四五六七八九十]{1,3}[）)](?=[^。（()）]{2,30}(?:行动|工程)[。（(])"
+)
+_GLUED_NUMBER = re.compile(r"(?<=[。）)])(\d{1,2})(?:[、．]|\.(?!\d))")
+
+
+def pieces(text: str, paragraph: Paragraph) -> list[Span]:
+    """Cut a paragraph where items are glued together: …负责）4.培育…"""
+    start, end = paragraph.start, paragraph.end
+    if "\t" in text[start:end]:
+        return [(start, end)]
+    cuts = _cuts_after_statements(text, start, end)
+    cuts |= _cuts_at_labels(text, start, end)
+    cuts |= _cuts_at_headings(text, start, end)
+    edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
+    for a, b in pairwise(edges):
+        cuts |= _cuts_at_sequence(text, a, b)
+    edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
+    spans = [trimmed(text, a, b) for a, b in pairwise(edges)]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def _cuts_after_statements(text: str, start: int, end: int) -> set[int]:
+    cuts = set()
+    for statement in find_statements(text, start, end):
+        at = statement.span[1]
+        while at < end and text[at] in "。； 　":
+            at += 1
+        if at < end and any(pattern.match(text, at, end) for _, pattern in MARKERS):
+            cuts.add(at)
+    return cuts
+
+
+def _cuts_at_labels(text: str, start: int, end: int) -> set[int]:
+    level = depths(text, start, end)
+    cuts = set()
+    label = PART_LABEL.match(text, start, end)
+    if label and any(p.match(text, label.end(), end) for _, p in MARKERS):
+        cuts.add(label.end())
+    for pattern in (DIVISION_LABEL, PART_LABEL):
+        for hit in pattern.finditer(text, start + 1, end):
+            if level[hit.start() - start] == 0 and text[hit.start() - 1] in "。；）)":
+                cuts.add(hit.start())
+                if any(p.match(text, hit.end(), end) for _, p in MARKERS):
+                    cuts.add(hit.end())
+    if (label or re.match(r"——|──", text[start:end])) and not level[-1]:
+        for hit in re.finditer(r"(?<=[。；])(?:——|──)", text[start:end]):
+            if level[hit.start()] == 0:
+                cuts.add(start + hit.start())
+    return cuts
+
+
+def _cuts_at_headings(text: str, start: int, end: int) -> set[int]:
+    """Cut …。（二）实施农民科学素质行动。 out of the paragraph before it."""
+    level = depths(text, start, end)
+    hits = _GLUED_HEADING.finditer(text[start:end])
+    return {start + hit.start() for hit in hits if level[hit.start()] == 0}
+
+
+def _cuts_at_sequence(text: str, start: int, end: int) -> set[int]:
+    """Cut 1.…。2.…。 when the numbers follow on from the paragraph's own, or from its heading."""
+    cuts: set[int] = set()
+    level = depths(text, start, end)
+    own = MARKERS[DIGIT_STOP][1].match(text, start, end)
+    heading = MARKERS[HAN_BRACKET][1].match(text, start, end)
+    if not own and not heading:
+        return cuts
+    expected = int(own.group(1)) + 1 if own else 1
+    for hit in _GLUED_NUMBER.finditer(text[start:end]):
+        number = int(hit.group(1))
+        if number != expected or level[hit.start()]:
+            # A list of its own inside the item: its numbers are not those of items.
+            break
+        cuts.add(start + hit.start())
+        expected += 1
+    return cuts
