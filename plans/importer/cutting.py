@@ -10,6 +10,7 @@ from plans.importer.notations import (
     DIGIT_STOP,
     DIVISION_LABEL,
     HAN_BRACKET,
+    MARK,
     MARKERS,
     PART_LABEL,
 )
@@ -79,11 +80,11 @@ def _cuts_at_sequence(text: str, start: int, end: int) -> set[int]:
     """Cut 1.…。2.…。 when the numbers follow on from the paragraph's own, or from its heading."""
     cuts: set[int] = set()
     level = depths(text, start, end)
-    own = MARKERS[DIGIT_STOP][1].match(text, start, end)
-    heading = MARKERS[HAN_BRACKET][1].match(text, start, end)
+    own = MARK[DIGIT_STOP].match(text, start, end)
+    heading = MARK[HAN_BRACKET].match(text, start, end)
     if not own and not heading:
         return cuts
-    expected = int(own.group(1)) + 1 if own else 1
+    expected = int(own.group(1)) + 1 if own and own.group(1) else 1
     for hit in _GLUED_NUMBER.finditer(text[start:end]):
         number = int(hit.group(1))
         if number != expected or level[hit.start()]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from plans.importer.model import ImportWarning
-from plans.importer.notations import DIGIT_BRACKET, HAN_BRACKET
+from plans.importer.notations import CIRCLED, DIGIT_BRACKET, DIGIT_STOP, HAN_BRACKET, HAN_STOP
 from plans.importer.outline import Entry
+
+# Chapters and 行动一：… stand where they are printed.
+_ROWS = {HAN_STOP, HAN_BRACKET, DIGIT_STOP, DIGIT_BRACKET, CIRCLED}
 
 
 def correct_levels(entries: list[Entry], warnings: list[ImportWarning]) -> list[Entry]:
@@ -13,9 +16,11 @@ def correct_levels(entries: list[Entry], warnings: list[ImportWarning]) -> list[
     （一）（二）三、（四）: the third continues the bracketed row and opens no new section.
     Numbers may run on below several headings: （一）1. 2. （二）3. 4.
     """
-    marked = [e for e in entries if e.kind == "marker" and e.ordinal is not None]
-    current: dict[int, int] = {}
-    last: dict[int, int] = {}
+    marked = [
+        e for e in entries if e.kind == "marker" and e.ordinal is not None and e.rank in _ROWS
+    ]
+    current: dict[float, int] = {}
+    last: dict[float, int] = {}
     for at, entry in enumerate(marked):
         rank, ordinal = entry.rank, entry.ordinal or 0
         regular = ordinal in (1, current.get(rank, 0) + 1, last.get(rank, 0) + 1)
@@ -33,8 +38,8 @@ def correct_levels(entries: list[Entry], warnings: list[ImportWarning]) -> list[
 
 
 def _fitting_rank(
-    marked: list[Entry], at: int, current: dict[int, int], regular: bool
-) -> int | None:
+    marked: list[Entry], at: int, current: dict[float, int], regular: bool
+) -> float | None:
     """Find the row that this number continues; a regular number moves only on clear evidence."""
     entry = marked[at]
     ordinal = entry.ordinal or 0

@@ -15,17 +15,60 @@ CLOSING = "）)]］】"
 QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
 
 # --- Markers at the beginning of a paragraph, highest rank first. Group 1 is the printed number.
-CHAPTER, HAN_STOP, HAN_BRACKET, DIGIT_STOP, DIGIT_BRACKET, CIRCLED, BULLET = range(7)
+(
+    CHAPTER,
+    SECTION,
+    HAN_STOP,
+    HAN_BRACKET,
+    DIGIT_STOP,
+    DIGIT_SUB,
+    DIGIT_BRACKET,
+    CIRCLED,
+    LETTER,
+    BULLET,
+    LABELLED,
+) = range(11)
+_HAN_RUN = rf"[{HAN_ORDINAL}]{{1,3}}"
+_STOP = r"(?:[、﹑．]|\.(?!\d))"
 MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (CHAPTER, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}(?:章|部分|篇))[、：:　 ]*")),
-    (HAN_STOP, re.compile(rf"([{HAN_ORDINAL}]{{1,3}})(?:[、．]|\.(?!\d))\s*")),
+    (SECTION, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}节)[、：:　 ]*")),
+    # 行动一：… 行动1：… 工程二…工程: they rank just below the heading they stand under.
+    (
+        LABELLED,
+        re.compile(
+            rf"((?:重点|主要|专项)?(?:行动|工程|任务|措施|举措)(?:{_HAN_RUN}|\d{{1,2}}))"
+            r"(?:[：:、．—]+|\.(?!\d)|(?=[一-龥]{2,30}(?:行动|工程)(?:[。（(：:]|$)))\s*"
+        ),
+    ),
+    (HAN_STOP, re.compile(rf"({_HAN_RUN}){_STOP}\s*")),
     # A second closing bracket is a slip seen in print: （四）)
-    (HAN_BRACKET, re.compile(rf"([（(][{HAN_ORDINAL}]{{1,3}}[）)])[）)]?[、.．]?\s*")),
-    (DIGIT_STOP, re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))\s*")),
-    (DIGIT_BRACKET, re.compile(r"([（(]\d{1,2}[）)]|\d{1,2}[）)])[、.．]?\s*")),
-    (CIRCLED, re.compile(r"([①-⑳])[、.．]?\s*")),
-    # ？？ is what some PDF files make of ——
-    (BULLET, re.compile(r"()(?:[—─－―]{2,}|--+|[？?]{2}|[•●■◆▪◇○★※·]|[—─－―-](?=[一-龥“]))\s*")),
+    (HAN_BRACKET, re.compile(rf"([（(]?{_HAN_RUN}[）)]|[㈠-㈩])[）)]?[、.．]?\s*")),
+    # ——1. is a number too.
+    (DIGIT_STOP, re.compile(rf"(?:[—─－―–]{{1,4}})?(?:(\d{{1,2}}){_STOP}|([⒈-⒛]))\s*")),
+    (
+        DIGIT_SUB,
+        re.compile(r"(\d{1,2}[.．]\d{1,2})[、.．]?(?![万亿个名元倍米年月日人％%])(?=[一-龥“])"),
+    ),
+    (DIGIT_BRACKET, re.compile(r"([（(]\d{1,2}[）)]|\d{1,2}[）)]|[⑴-⒇])[、.．]?\s*")),
+    (CIRCLED, re.compile(r"([①-⑳❶-❿])[、.．]?\s*")),
+    (LETTER, re.compile(r"([（(][a-zA-Z][）)]|[a-zA-Z][.．、)）])(?=[一-龥“])")),
+    # ？？ is what some PDF files make of ——; the last range is what symbol fonts leave behind.
+    (
+        BULLET,
+        re.compile(
+            r"()(?:[—─－―–]{2,}|--+|[？?]{2}|[•●■◆▪◇○★☆※·▲△►▶▷◎□➢➤✓√♦❖⚫]|[\uf06c-\uf0fe]|"
+            r"\*+(?=[一-龥“])|[—─－―–-](?=[一-龥“]))\s*"
+        ),
+    ),
+)
+MARK = dict(MARKERS)
+# A box of projects beside the text: its items are no measures.
+BOX = re.compile(rf"[【\[]?专栏(?:\d{{1,2}}|{_HAN_RUN})?[】\]：:、]?")
+# 一是…；二是… and 第一，…。第二，…: measures in prose, where nothing else divides an action.
+PROSE_ORDINAL = re.compile(
+    rf"(?P<is>(?:[{HAN_ORDINAL}]|十[{HAN_ORDINAL}])是(?:要)?)|(?P<th>第[{HAN_ORDINAL}])[，,、]|"
+    rf"(?P<order>首先|其次|再次|最后)[，,]"
 )
 
 # --- Labels that open a part of an action.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -10,15 +11,19 @@ from typing import Literal
 from plans.importer.cutting import pieces
 from plans.importer.model import CleanText, Span, Statement
 from plans.importer.notations import (
+    BOX,
     BULLET,
-    CIRCLED,
+    CHAPTER,
     DATE,
     DIGIT_BRACKET,
     DIGIT_STOP,
     GOAL_LABEL,
+    HAN_BRACKET,
     HAN_DATE,
+    HAN_ORDINAL,
     HAN_STOP,
     ISSUER_LINE,
+    LABELLED,
     MARKERS,
     MEASURE_LABEL,
     PART_LABEL,
@@ -43,7 +48,7 @@ class Entry:
     end: int
     line: int
     body: int
-    rank: int = 99
+    rank: float = 99
     number: str | None = None
     ordinal: int | None = None
     statements: tuple[Statement, ...] = ()
@@ -54,7 +59,7 @@ class Node:
     """Keep a marked entry with all that is printed below it, in order."""
 
     entry: Entry
-    rank: int
+    rank: float
     title: str = ""
     title_span: Span = (0, 0)
     items: list[Node | Entry] = field(default_factory=list)
@@ -93,6 +98,47 @@ def read_entries(clean: CleanText) -> list[Entry]:
             if closed and entry.kind != "table":
                 entry = replace(entry, kind="remainder", statements=())
             entries.append(entry)
+    return _rank_labelled(_fill_boxes(text, entries))
+
+
+def _fill_boxes(text: str, entries: list[Entry]) -> list[Entry]:
+    """Make plain words of the items in a 专栏, up to the heading or number that goes on."""
+    inside = False
+    last = within = 0
+    for entry in entries:
+        if entry.kind == "plain" and BOX.match(text, entry.start, entry.end):
+            inside, within = True, 0
+            continue
+        if entry.kind != "marker":
+            continue
+        number = entry.ordinal if entry.rank == DIGIT_STOP else None
+        if inside and (
+            entry.rank <= HAN_BRACKET
+            or (number == last + 1 and number != within + 1)
+            or entry.statements
+        ):
+            inside = False
+        if inside:
+            entry.kind, entry.rank = "plain", 99
+            within = number or within
+        elif entry.rank <= DIGIT_STOP:
+            last = number or 0
+    return entries
+
+
+def _rank_labelled(entries: list[Entry]) -> list[Entry]:
+    """Rank 行动一：… half a step below the heading that the row stands under."""
+    above: float = CHAPTER
+    row: float | None = None
+    for entry in entries:
+        if entry.kind != "marker":
+            continue
+        if entry.rank == LABELLED:
+            row = entry.rank = above + 0.5 if row is None else row
+        elif entry.rank <= DIGIT_STOP:
+            above = entry.rank
+            if row is not None and above < row:
+                row = None
     return entries
 
 
@@ -128,18 +174,21 @@ def _inside(text: str, start: int, end: int) -> tuple[Statement, ...]:
 
 
 def _marked(text: str, start: int, end: int, line: int, rank: int, hit: re.Match[str]) -> Entry:
-    number = hit.group(1) or None
-    digits = re.sub(r"[第章部分篇（()）]", "", number or "")
-    ordinal = None
-    if rank == CIRCLED and number:
-        ordinal = ord(number) - ord("①") + 1
-    elif digits:
-        ordinal = han_number(digits)
-    entry = Entry("marker", start, end, line, hit.end(), rank, number, ordinal)
+    number = next((group for group in hit.groups() if group), None)
+    entry = Entry("marker", start, end, line, hit.end(), rank, number, _ordinal(number or ""))
     entry.statements = _inside(text, hit.end(), end)
     if rank >= DIGIT_STOP:
         return _numbered_label(text, entry)
     return entry
+
+
+def _ordinal(number: str) -> int | None:
+    """Read the last number in a printed mark: （三） → 3, 2.1 → 1, ⑷ → 4."""
+    plain = unicodedata.normalize("NFKC", number)
+    if len(plain) == 1 and not plain.isdecimal() and plain not in HAN_ORDINAL:
+        return int(unicodedata.numeric(plain, 0)) or None
+    runs = re.findall(rf"\d+|[{HAN_ORDINAL}]+", plain)
+    return han_number(runs[-1]) if runs else None
 
 
 def _numbered_label(text: str, entry: Entry) -> Entry:
