@@ -11,7 +11,7 @@ from core.models import Row
 from core.querysets import BaseQuerySet
 from departments.models import Department, Region
 from indicators.querysets import IndicatorQuerySet, ObservationQuerySet, TargetQuerySet
-from plans.models import Measure, Parsed, Plan
+from plans.models import Measure, Parsed, Plan, words
 
 
 class Indicator(Row):
@@ -21,13 +21,7 @@ class Indicator(Row):
     those below it. Years are calendar years; values are in `unit`.
     """
 
-    class Kind(models.TextChoices):
-        SURVEY = "survey", _("抽样调查")
-        LEVEL = "level", _("水平值")
-        INCREMENT = "increment", _("当年新增")
-        CUMULATIVE = "cumulative", _("累计数")
-        COVERAGE = "coverage", _("覆盖率")
-        MILESTONE = "milestone", _("节点")
+    Kind = words.IndicatorKind
 
     class Direction(models.TextChoices):
         UP = "up", _("越高越好")
@@ -69,18 +63,8 @@ class Target(Row, Parsed):
     tells when it falls due; both empty means by the end of the plan, as far as one can tell.
     """
 
-    class Operator(models.TextChoices):
-        GT = "gt", _("超过")
-        GTE = "gte", _("达到")
-        EQ = "eq", _("等于")
-        LTE = "lte", _("不超过")
-        LT = "lt", _("低于")
-        APPROX = "approx", _("左右")
-
-    class Scope(models.TextChoices):
-        SELF = "self", _("本地区")
-        EACH_CHILD = "each_child", _("每个下级地区")
-        SHARE = "share_of_children", _("下级地区所占比例")
+    Operator = words.Operator
+    Scope = words.Scope
 
     class Basis(models.TextChoices):
         EXPECTED = "expected", _("预期性")

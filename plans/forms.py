@@ -1,9 +1,16 @@
 """The shape of what people hand in about plans: a document, and the fields of a draft."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+
+from plans.models import Action, Draft, DraftItem, Responsibility
+from plans.models.words import IndicatorKind, Operator, Rhythm, Scope
 
 
 class PlanUpload(forms.Form):
@@ -25,3 +32,191 @@ class PlanUpload(forms.Form):
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError(_("文件超过 20 MB，请拆分或去掉图片后再上传。"))
         return file
+
+
+class ItemForm(forms.Form):
+    """The fields of one kind of item; `data` gives them as plain JSON."""
+
+    def data_of(self) -> dict[str, Any]:
+        """Return the cleaned fields: empty ones as null, dates and decimals as strings."""
+        return {name: _plain(value) for name, value in self.cleaned_data.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value in ("", None):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value
+
+
+def _words(label: Any, length: int, *, required: bool = False, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=required, **more)
+
+
+def _long(label: Any, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=20000, required=required, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+def _day(label: Any, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+def _year(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=1990,
+        max_value=2100,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class ActionForm(ItemForm):
+    kind = forms.ChoiceField(label=_("类别"), choices=Action.Kind.choices)
+    number = _words(_("序号"), 12)
+    title = _words(_("名称"), 200, required=True)
+    text = _long(_("正文"))
+
+
+class MeasureForm(ItemForm):
+    number = _words(_("序号"), 12)
+    title = _words(_("名称"), 300, required=True)
+    text = _long(_("正文"))
+
+
+class UnitForm(ItemForm):
+    role = forms.ChoiceField(label=_("职责"), choices=Responsibility.Role.choices)
+    name = _words(_("单位名称（按原文）"), 120, required=True)
+
+
+class TargetForm(ItemForm):
+    """A target as printed; the value is left out where the text gives none (全国平均水平)."""
+
+    label = _words(_("目标名称"), 120, required=True)
+    indicator = forms.RegexField(
+        label=_("指标代码"),
+        regex=r"^[a-z][a-z0-9_]{1,60}$",
+        error_messages={
+            "invalid": _("指标代码用小写英文字母、数字和下划线，例如 literacy_ratio。")
+        },
+    )
+    kind = forms.ChoiceField(label=_("性质"), choices=IndicatorKind.choices)
+    operator = forms.ChoiceField(label=_("要求"), choices=Operator.choices)
+    value = forms.DecimalField(label=_("目标值"), required=False, max_digits=18, decimal_places=4)
+    unit = _words(_("单位"), 20)
+    year = forms.RegexField(
+        label=_("年度"),
+        regex=r"^(19\d\d|20\d\d|every)$",
+        required=False,
+        help_text=_("到哪一年，例如 2020；每年都要达到的填 every。"),
+        error_messages={"invalid": _("请填写四位年份，或 every（每年）。")},
+    )
+    scope = forms.ChoiceField(label=_("范围"), choices=Scope.choices)
+    stretch_operator = forms.ChoiceField(
+        label=_("争取目标的要求"), required=False, choices=[("", _("没有")), *Operator.choices]
+    )
+    stretch_value = forms.DecimalField(
+        label=_("争取目标值"), required=False, max_digits=18, decimal_places=4
+    )
+    quote = _long(_("原文"))
+
+    def clean_year(self) -> int | str | None:
+        year = self.cleaned_data["year"]
+        return year if year in ("", "every") else int(year)
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        if bool(fields.get("stretch_operator")) != (fields.get("stretch_value") is not None):
+            self.add_error("stretch_value", _("争取目标的要求和数值要同时填写，或都不填。"))
+        return fields
+
+
+class DutyForm(ItemForm):
+    who = _words(_("责任方"), 200)
+    every = forms.ChoiceField(
+        label=_("周期"), required=False, choices=[("", _("没有写明")), *Rhythm.choices]
+    )
+    due = _day(_("时限"))
+    proof = _words(_("凭证"), 200)
+    quote = _long(_("原文"), required=True)
+
+
+class PhaseForm(ItemForm):
+    name = _words(_("阶段"), 200, required=True)
+    start = _day(_("开始"), required=True)
+    end = _day(_("结束"), required=True)
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        if fields.get("start") and fields.get("end") and fields["end"] < fields["start"]:
+            self.add_error("end", _("结束日期不能早于开始日期。"))
+        return fields
+
+
+ITEM_FORMS: dict[str, type[ItemForm]] = {
+    DraftItem.Kind.ACTION: ActionForm,
+    DraftItem.Kind.MEASURE: MeasureForm,
+    DraftItem.Kind.UNIT: UnitForm,
+    DraftItem.Kind.TARGET: TargetForm,
+    DraftItem.Kind.DUTY: DutyForm,
+    DraftItem.Kind.PHASE: PhaseForm,
+}
+
+
+class Lines(forms.CharField):
+    """A list of words, one a line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+
+class HeaderForm(forms.ModelForm):
+    """The header of a draft; what no plan can be without is refused on confirming, not here."""
+
+    start_year = _year(_("起始年"))
+    end_year = _year(_("结束年"))
+    issued_on = _day(_("印发日期"))
+    basis = Lines(label=_("依据文件"), help_text=_("每行一份。"))
+    recipients = Lines(label=_("主送"), help_text=_("每行一个。"))
+    copies = Lines(label=_("抄送"), help_text=_("每行一个。"))
+
+    class Meta:
+        model = Draft
+        fields = [
+            "kind",
+            "title",
+            "region_name",
+            "document_number",
+            "issuer",
+            "issued_on",
+            "start_year",
+            "end_year",
+            "basis",
+            "recipients",
+            "copies",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "region_name", "document_number", "issuer"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        first, last = fields.get("start_year"), fields.get("end_year")
+        if first and last and last < first:
+            self.add_error("end_year", _("结束年不能早于起始年。"))
+        return fields
