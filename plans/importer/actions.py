@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from plans.importer.choosing import choose, has_statements, numbered_children
 from plans.importer.model import (
     ActionKind,
     ImportWarning,
@@ -14,18 +15,8 @@ from plans.importer.model import (
     Statement,
 )
 from plans.importer.notations import (
-    ACTION_TITLE,
     BULLET,
-    DIGIT_STOP,
     DIVISION_LABEL,
-    GENERIC_TITLE,
-    GOAL_SECTION,
-    HAN_BRACKET,
-    PHASE_SECTION,
-    PHASE_TITLE,
-    PROJECT_TITLE,
-    SAFEGUARD_SECTION,
-    TASK_SECTION,
 )
 from plans.importer.outline import Entry, Node
 from plans.importer.spans import sentences, trimmed
@@ -47,97 +38,16 @@ def read_actions(
     text: str, root: Node, title: str | None, warnings: list[ImportWarning]
 ) -> list[ParsedAction]:
     """Return what the plan promises, in document order."""
-    chosen: list[tuple[Node, ActionKind]] = []
-    for node in root.children:
-        _choose(node, "", chosen)
-    actions = [_action(text, node, kind, warnings) for node, kind in chosen]
+    actions = [_action(text, node, kind, warnings) for node, kind in choose(root)]
     return actions or _headless(text, root, title, warnings)
-
-
-def is_action_title(node: Node) -> bool:
-    """Say whether a heading names one action or project of its own."""
-    title = node.title
-    return (
-        node.rank <= DIGIT_STOP
-        and len(title) <= 60
-        and bool(ACTION_TITLE.match(title))
-        and not GENERIC_TITLE.match(title)
-    )
-
-
-def _choose(node: Node, section: str, chosen: list[tuple[Node, ActionKind]]) -> None:
-    numbered = [child for child in node.children if child.rank < BULLET]
-    if is_action_title(node) and not _groups_actions(node, numbered):
-        chosen.append((node, _kind(node.title, section)))
-    elif SAFEGUARD_SECTION.search(node.title) and not _groups_actions(node, numbered):
-        kept = [child for child in numbered if not PHASE_TITLE.search(child.title)]
-        chosen += [(child, "safeguard") for child in kept]
-        if not numbered:
-            chosen.append((node, "safeguard"))
-    elif _groups_actions(node, numbered) or any(_has_titled(child) for child in numbered):
-        _choose_among(node, numbered, chosen)
-    elif _is_task(node) and (TASK_SECTION.search(node.title) or _has_statements(node)):
-        if any(child.rank <= HAN_BRACKET or child.children for child in numbered):
-            chosen += [(child, _kind(child.title, node.title)) for child in numbered]
-        elif node.children or _has_statements(node):
-            chosen.append((node, _kind(node.title, section)))
-
-
-def _groups_actions(node: Node, numbered: list[Node]) -> bool:
-    """Say whether a heading divides into actions.
-
-    Measures may be called 工程 too: below an action only headings that hold items divide it.
-    """
-    titled = [child for child in numbered if is_action_title(child)]
-    if is_action_title(node) and not any(child.children for child in titled):
-        return False
-    return bool(titled) and 2 * len(titled) >= len(numbered)
-
-
-def _choose_among(node: Node, numbered: list[Node], chosen: list[tuple[Node, ActionKind]]) -> None:
-    for child in numbered:
-        if is_action_title(child) or _has_titled(child) or SAFEGUARD_SECTION.search(child.title):
-            _choose(child, node.title, chosen)
-        elif _is_task(child) and (_has_statements(child) or child.children):
-            chosen.append((child, _kind(child.title, node.title)))
-
-
-def _is_task(node: Node) -> bool:
-    title = node.title
-    return not (
-        GOAL_SECTION.search(title) or PHASE_SECTION.search(title) or SAFEGUARD_SECTION.search(title)
-    )
-
-
-def _has_titled(node: Node) -> bool:
-    """Look for action headings below a grouping heading."""
-    if is_action_title(node) or SAFEGUARD_SECTION.search(node.title):
-        return False
-    numbered = [child for child in node.children if child.rank <= DIGIT_STOP]
-    titled = sum(is_action_title(child) for child in numbered)
-    if titled and 2 * titled >= len(numbered):
-        return True
-    return any(_has_titled(child) for child in numbered if child.rank < DIGIT_STOP)
-
-
-def _has_statements(node: Node) -> bool:
-    return any(entry.statements for entry in node.walk())
-
-
-def _kind(title: str, section: str) -> ActionKind:
-    if PROJECT_TITLE.search(title):
-        return "project"
-    if ACTION_TITLE.match(title):
-        return "action"
-    return "project" if "工程" in section and "行动" not in section else "action"
 
 
 def _headless(
     text: str, root: Node, title: str | None, warnings: list[ImportWarning]
 ) -> list[ParsedAction]:
     """Keep measures that stand below no action, when units are printed beside them."""
-    numbered = [child for child in root.children if child.rank < BULLET]
-    if not any(_has_statements(child) for child in numbered):
+    numbered = numbered_children(root)
+    if not any(has_statements(child) for child in numbered):
         return []
     line = numbered[0].entry.line
     warnings.append(ImportWarning("no_action_heading", "措施之上没有行动或工程的标题。", line))
@@ -173,7 +83,7 @@ def _action(text: str, node: Node, kind: ActionKind, warnings: list[ImportWarnin
 
 def _parts(text: str, node: Node) -> tuple[list[Entry], list[_Draft]]:
     """Divide an action into its own words and its measures."""
-    numbered = [child for child in node.children if child.rank < BULLET]
+    numbered = numbered_children(node)
     labelled = any(isinstance(i, Entry) and i.kind == "measures" for i in node.items)
     intro: list[Entry] = [node.entry]
     drafts: list[_Draft] = []

@@ -142,17 +142,35 @@ GENERIC_TITLE = re.compile(
     r"(?:和(?:重点)?(?:行动|工程))?)$"
 )
 PROJECT_TITLE = re.compile(r"工程(?:计划)?$")
+LONGEST_TITLE = 60
+# Both national outlines call the actions for groups of people so; measures never bear the name.
+CANONICAL_TITLE = re.compile(r"科学素质(?:提升|建设)?行动$")
+ACTION_LABEL = re.compile(r".{0,2}(?:行动|工程|任务)[一二三四五六七八九十\d]+$")
+PROJECT_LABEL = re.compile(r".{0,2}工程[一二三四五六七八九十\d]+$")
 SAFEGUARD_SECTION = re.compile(
     r"保障|组织实施|组织领导|工作要求|实施机制|工作机制|有关要求|组织管理|"
-    r"监督检查|督导|考核|监测评估"
+    r"监督检查|督导|考核|监测评估|组织机构|领导机构|提高认识|统一思想|加强领导|^加强宣传"
 )
 GOAL_SECTION = re.compile(
-    r"目标|指导(?:思想|方针)|总体(?:要求|思路|部署)|(?:基本|工作)原则|意义|背景|(?:工作|发展|现实)基础|形势|前言|现状|成效"
+    r"目标|指导(?:思想|方针)|总体(?:要求|思路|部署)|(?:基本|工作)原则|意义|背景|(?:工作|发展|现实)基础|形势|前言|现状|成效|"
+    r"回顾|工作总结|工作情况|存在(?:的)?(?:主要)?问题|总则|适用范围"
 )
 PHASE_SECTION = re.compile(r"步骤|阶段|进度|时间安排|实施期限|推进计划")
+PHASE_HEADING = re.compile(
+    r"^(?:实施|工作|推进|时间|方法|具体)*(?:步骤|进度|阶段|时间|期限)(?:安排|划分|计划|和步骤)?$"
+)
+# Who has which office: no task of the plan.
+DUTY_SECTION = re.compile(
+    r"^(?:.{0,6}(?:部门|单位))?(?:工作|主要)?职责(?:分工|任务)?$|^(?:责任|部门|单位|工作)分工$|附则|^解释"
+)
 # A stage that stands as an item, often under a heading such as 组织实施.
 PHASE_TITLE = re.compile(r"^[一-龥“”]{0,12}阶段(?:[（(：:]|$)")
 TASK_SECTION = re.compile(r"任务|行动|工程|措施|工作(?:内容|重点|安排)|重点工作|主要工作|举措")
+# A section without any of those words is a task when it says what will be done.
+TASK_VERB = re.compile(
+    r"(?:实施|开展|加强|推进|推动|提升|提高|强化|聚焦|围绕|深化|优化|着力|突出|夯实|完善|抓好|构建|健全|打造|"
+    r"广泛|积极|大力|深入|全面|加快|做好|培育|弘扬|促进|建设|建立|扎实|切实|持续|精心|搭建|丰富|扩大|发展|办好)"
+)
 
 # --- Signs of damage that a person should look at.
 OCR_SUSPECT = re.compile(r"力口[强大快速]|己经|曰常|末来|目标仟务")

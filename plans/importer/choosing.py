@@ -1,0 +1,172 @@
+"""Choose the headings of an outline that are actions, projects or safeguards."""
+
+from __future__ import annotations
+
+import re
+
+from plans.importer.model import ActionKind
+from plans.importer.notations import (
+    ACTION_LABEL,
+    ACTION_TITLE,
+    BULLET,
+    CANONICAL_TITLE,
+    DIGIT_BRACKET,
+    DUTY_SECTION,
+    GENERIC_TITLE,
+    GOAL_SECTION,
+    HAN_BRACKET,
+    LONGEST_TITLE,
+    PHASE_HEADING,
+    PHASE_SECTION,
+    PHASE_TITLE,
+    PROJECT_LABEL,
+    PROJECT_TITLE,
+    SAFEGUARD_SECTION,
+    TASK_SECTION,
+    TASK_VERB,
+)
+from plans.importer.outline import Node
+
+Choice = tuple[Node, ActionKind]
+
+
+def choose(root: Node) -> list[Choice]:
+    """Return the headings that are actions, projects and safeguards, in document order."""
+    chosen: list[Choice] = []
+    for node in root.children:
+        _choose(node, "", chosen)
+    return chosen
+
+
+def numbered_children(node: Node) -> list[Node]:
+    """Return what stands below a heading with a number of its own."""
+    return [child for child in node.children if child.rank < BULLET]
+
+
+def has_statements(node: Node) -> bool:
+    """Say whether units are named anywhere in a node."""
+    return any(entry.statements for entry in node.walk())
+
+
+def _is_action_title(node: Node) -> bool:
+    """Say whether a heading names one action or project of its own."""
+    title = node.title
+    if ACTION_LABEL.match(node.entry.number or ""):
+        return True
+    return (
+        node.rank < DIGIT_BRACKET
+        and len(title) <= LONGEST_TITLE
+        and bool(ACTION_TITLE.match(title))
+        and not GENERIC_TITLE.match(re.split("[，,]", title)[-1])
+    )
+
+
+def _choose(node: Node, section: str, chosen: list[Choice]) -> None:
+    numbered = numbered_children(node)
+    groups = _groups_actions(node, numbered)
+    if _is_action_title(node) and not groups:
+        chosen.append((node, _kind(node, section)))
+    elif SAFEGUARD_SECTION.search(node.title) and not groups:
+        _choose_safeguards(node, numbered, chosen)
+    elif _is_mixed(numbered):
+        _choose_all(node, numbered, chosen)
+    elif groups or any(_has_titled(child) for child in numbered):
+        _choose_among(node, numbered, chosen)
+    elif _is_task(node) and _promises(node):
+        if any(child.rank <= HAN_BRACKET or child.children for child in numbered):
+            _choose_all(node, numbered, chosen)
+        elif node.children or has_statements(node):
+            chosen.append((node, _kind(node, section)))
+
+
+def _choose_safeguards(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:
+    """Take the items of a section of safeguards, but not the stages printed among them."""
+    kept = [
+        child
+        for child in numbered
+        if not PHASE_TITLE.search(child.title) and not PHASE_HEADING.match(child.title)
+    ]
+    chosen += [(child, "safeguard") for child in kept]
+    if not numbered:
+        chosen.append((node, "safeguard"))
+
+
+def _choose_all(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:
+    for child in numbered:
+        if not GOAL_SECTION.fullmatch(child.title) and not PHASE_TITLE.search(child.title):
+            chosen.append((child, _kind(child, node.title)))
+
+
+def _choose_among(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:
+    for child in numbered:
+        if _is_action_title(child) or _has_titled(child) or SAFEGUARD_SECTION.search(child.title):
+            _choose(child, node.title, chosen)
+        elif _is_task(child) and (has_statements(child) or child.children):
+            chosen.append((child, _kind(child, node.title)))
+
+
+def _groups_actions(node: Node, numbered: list[Node]) -> bool:
+    """Say whether a heading divides into actions.
+
+    Measures may be called 工程 too: below an action only headings that hold items divide it.
+    """
+    titled = [child for child in numbered if _is_action_title(child)]
+    if _is_action_title(node) and not any(child.children for child in titled):
+        return sum(bool(CANONICAL_TITLE.search(child.title)) for child in titled) > 1
+    return bool(titled) and 2 * len(titled) >= len(numbered)
+
+
+def _is_mixed(numbered: list[Node]) -> bool:
+    """See groups of which one lists 1.…行动 2.…行动 without items, and another plain measures.
+
+    The numbers of such a list are all measures, and its groups the actions.
+    """
+    groups = [child for child in numbered if _is_task(child)]
+    titled = [child for child in groups if _has_titled(child) or _groups_leaves(child)]
+    others = [
+        child
+        for child in groups
+        if child not in titled and not _is_action_title(child) and numbered_children(child)
+    ]
+    leaves = [leaf for child in titled for leaf in numbered_children(child)]
+    return bool(titled and others) and not any(leaf.children for leaf in leaves)
+
+
+def _groups_leaves(node: Node) -> bool:
+    leaves = numbered_children(node)
+    return 2 * sum(_is_action_title(leaf) for leaf in leaves) >= len(leaves) > 0
+
+
+def _is_task(node: Node) -> bool:
+    title = node.title
+    return not (
+        GOAL_SECTION.search(title)
+        or PHASE_SECTION.search(title)
+        or SAFEGUARD_SECTION.search(title)
+        or DUTY_SECTION.search(title)
+    )
+
+
+def _promises(node: Node) -> bool:
+    return bool(
+        TASK_SECTION.search(node.title) or TASK_VERB.match(node.title) or has_statements(node)
+    )
+
+
+def _has_titled(node: Node) -> bool:
+    """Look for action headings below a grouping heading."""
+    if _is_action_title(node) or SAFEGUARD_SECTION.search(node.title):
+        return False
+    numbered = [child for child in node.children if child.rank < DIGIT_BRACKET]
+    titled = sum(_is_action_title(child) for child in numbered)
+    if titled and 2 * titled >= len(numbered):
+        return True
+    return any(_has_titled(child) for child in numbered)
+
+
+def _kind(node: Node, section: str) -> ActionKind:
+    if PROJECT_TITLE.search(node.title) or PROJECT_LABEL.match(node.entry.number or ""):
+        return "project"
+    if ACTION_TITLE.match(node.title):
+        return "action"
+    return "project" if "工程" in section and "行动" not in section else "action"
