@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from plans.importer.choosing import choose, has_statements, numbered_children
+from plans.importer.drafting import Draft, divide
 from plans.importer.model import (
     ActionKind,
     ImportWarning,
     ParsedAction,
     ParsedMeasure,
-    Span,
     Statement,
 )
 from plans.importer.notations import (
-    BULLET,
     DIVISION_LABEL,
 )
 from plans.importer.outline import Entry, Node
-from plans.importer.spans import sentences, trimmed
-
-
-@dataclass(slots=True)
-class _Draft:
-    """Gather the pieces of one measure before its statements are settled."""
-
-    head: Entry
-    body: list[Entry]
-    title_span: Span
-    number: str | None
-    own: list[Statement] = field(default_factory=list)
-    lines: list[Entry] = field(default_factory=list)
+from plans.importer.spans import trimmed
 
 
 def read_actions(
     text: str, root: Node, title: str | None, warnings: list[ImportWarning]
 ) -> list[ParsedAction]:
     """Return what the plan promises, in document order."""
-    actions = [_action(text, node, kind, warnings) for node, kind in choose(root)]
+    divided = [(node, kind, *divide(text, node, kind)) for node, kind in choose(root)]
+    single = _lines_speak_for_actions(text, [drafts for *_, drafts in divided])
+    actions = [
+        _action(text, node, kind, intro, drafts, single, warnings)
+        for node, kind, intro, drafts in divided
+    ]
     return actions or _headless(text, root, title, warnings)
 
 
@@ -51,18 +43,25 @@ def _headless(
         return []
     line = numbered[0].entry.line
     warnings.append(ImportWarning("no_action_heading", "措施之上没有行动或工程的标题。", line))
-    action = _action(text, root, "action", warnings)
+    action = _action(text, root, "action", *divide(text, root, "action"), False, warnings)
     return [replace(action, title=title or "（原文无标题）")]
 
 
-def _action(text: str, node: Node, kind: ActionKind, warnings: list[ImportWarning]) -> ParsedAction:
-    intro, drafts = _parts(text, node)
+def _action(
+    text: str,
+    node: Node,
+    kind: ActionKind,
+    intro: list[Entry],
+    drafts: list[Draft],
+    single: bool,
+    warnings: list[ImportWarning],
+) -> ParsedAction:
     own = [statement for entry in intro for statement in entry.statements]
     for index, draft in enumerate(drafts):
         for group in _groups(draft.lines):
             # Each group was printed after this measure; it may speak for the whole action.
             statements = [each for entry in group for each in entry.statements]
-            if _speaks_for_action(text, group, drafts, index):
+            if _speaks_for_action(text, group, drafts, index) or (single and len(drafts) == 1):
                 own += statements
             else:
                 draft.own += statements
@@ -81,66 +80,6 @@ def _action(text: str, node: Node, kind: ActionKind, warnings: list[ImportWarnin
     return action
 
 
-def _parts(text: str, node: Node) -> tuple[list[Entry], list[_Draft]]:
-    """Divide an action into its own words and its measures."""
-    numbered = numbered_children(node)
-    labelled = any(isinstance(i, Entry) and i.kind == "measures" for i in node.items)
-    intro: list[Entry] = [node.entry]
-    drafts: list[_Draft] = []
-    part = ""
-    for item in node.items:
-        if isinstance(item, Node):
-            if _is_measure(item, part, labelled, bool(numbered)):
-                drafts.append(_draft(item))
-            elif drafts:
-                _append(drafts[-1], list(item.walk()))
-            else:
-                intro += item.walk()
-            continue
-        if item.kind in ("goals", "measures"):
-            part = item.kind
-            if part == "measures" and text[item.body : item.end].strip("。：: "):
-                drafts.append(_prose_draft(text, item))
-                continue
-        if drafts and item.kind not in ("goals", "measures", "table"):
-            _append(drafts[-1], [item])
-        elif item.kind != "table":
-            intro.append(item)
-    return intro, drafts
-
-
-def _is_measure(node: Node, part: str, labelled: bool, has_numbered: bool) -> bool:
-    """Tell measures from the goals that some plans print before them under 任务：."""
-    if (labelled and part != "measures") or part == "goals":
-        return False
-    return node.rank < BULLET or not has_numbered
-
-
-def _draft(node: Node) -> _Draft:
-    draft = _Draft(node.entry, [], node.title_span, node.entry.number)
-    draft.own += node.entry.statements
-    for item in node.items:
-        _append(draft, list(item.walk()) if isinstance(item, Node) else [item])
-    return draft
-
-
-def _prose_draft(text: str, entry: Entry) -> _Draft:
-    """Make a measure of words printed after 措施： without a mark of their own."""
-    start, end = next(sentences(text, entry.body, entry.end))
-    draft = _Draft(entry, [], (start, end - 1 if text[end - 1] in "。！？" else end), None)
-    draft.own += entry.statements
-    return draft
-
-
-def _append(draft: _Draft, entries: list[Entry]) -> None:
-    for entry in entries:
-        if entry.kind == "statement":
-            draft.lines.append(entry)
-        elif entry.kind != "table":
-            draft.body.append(entry)
-            draft.own += entry.statements
-
-
 def _groups(lines: list[Entry]) -> list[list[Entry]]:
     """Put labelled lines that follow each other together: 牵头单位：… 配合单位：…"""
     groups: list[list[Entry]] = []
@@ -152,7 +91,18 @@ def _groups(lines: list[Entry]) -> list[list[Entry]]:
     return groups
 
 
-def _speaks_for_action(text: str, group: list[Entry], drafts: list[_Draft], index: int) -> bool:
+def _lines_speak_for_actions(text: str, rows: list[list[Draft]]) -> bool:
+    """See where lines after the last of several measures speak: one that is alone tells nothing."""
+    votes = [
+        _speaks_for_action(text, group, drafts, len(drafts) - 1)
+        for drafts in rows
+        if len(drafts) > 1
+        for group in _groups(drafts[-1].lines)[:1]
+    ]
+    return 2 * sum(votes) > len(votes)
+
+
+def _speaks_for_action(text: str, group: list[Entry], drafts: list[Draft], index: int) -> bool:
     """Decide whether lines after a measure name its units or those of the whole action."""
     current = drafts[index]
     division = bool(DIVISION_LABEL.match(text, group[0].body))
@@ -167,7 +117,7 @@ def _speaks_for_action(text: str, group: list[Entry], drafts: list[_Draft], inde
     return bool(others) and not others_lined and not any(draft.own for draft in others)
 
 
-def _measure(text: str, draft: _Draft) -> ParsedMeasure:
+def _measure(text: str, draft: Draft) -> ParsedMeasure:
     kept = {id(statement) for statement in draft.own}
     lines = [e for e in draft.lines if any(id(each) in kept for each in e.statements)]
     end = max(entry.end for entry in [draft.head, *draft.body, *lines])
@@ -192,7 +142,7 @@ def _prose(text: str, pieces: list[tuple[int, Entry]]) -> str:
     parts = [
         _piece(text, start, entry)
         for start, entry in pieces
-        if entry.kind not in ("statement", "measures")
+        if entry.kind not in ("statement", "measures", "division")
     ]
     return "\n".join(part for part in parts if part)
 
@@ -213,7 +163,7 @@ def _piece(text: str, start: int, entry: Entry) -> str:
 
 
 def _warn(
-    action: ParsedAction, drafts: list[_Draft], line: int, warnings: list[ImportWarning]
+    action: ParsedAction, drafts: list[Draft], line: int, warnings: list[ImportWarning]
 ) -> None:
     spans = [each.span for each in action.statements]
     if any(later[0] - earlier[1] > 2 for earlier, later in pairwise(spans)):

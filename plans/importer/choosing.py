@@ -11,12 +11,12 @@ from plans.importer.notations import (
     BULLET,
     CANONICAL_TITLE,
     DIGIT_BRACKET,
+    DIGIT_STOP,
     DUTY_SECTION,
     GENERIC_TITLE,
     GOAL_SECTION,
     HAN_BRACKET,
     LONGEST_TITLE,
-    PHASE_HEADING,
     PHASE_SECTION,
     PHASE_TITLE,
     PROJECT_LABEL,
@@ -81,14 +81,19 @@ def _choose(node: Node, section: str, chosen: list[Choice]) -> None:
 
 def _choose_safeguards(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:
     """Take the items of a section of safeguards, but not the stages printed among them."""
-    kept = [
-        child
-        for child in numbered
-        if not PHASE_TITLE.search(child.title) and not PHASE_HEADING.match(child.title)
-    ]
-    chosen += [(child, "safeguard") for child in kept]
-    if not numbered:
+    kept = [child for child in numbered if not PHASE_TITLE.search(child.title)]
+    if not numbered or _goes_on(kept):
         chosen.append((node, "safeguard"))
+    else:
+        chosen += [(child, "safeguard") for child in kept]
+
+
+def _goes_on(items: list[Node]) -> bool:
+    """See the numbers of the measures above go on, as in yearly plans: 六、强化保障 18.… 19.…"""
+    plain = all(item.rank == DIGIT_STOP and not item.children for item in items)
+    first = items[0].entry.ordinal if items else None
+    named = all(item.entry.statements for item in items)
+    return bool(items) and plain and (named or (first or 1) > 1)
 
 
 def _choose_all(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:

@@ -73,13 +73,23 @@ PROSE_ORDINAL = re.compile(
 
 # --- Labels that open a part of an action.
 GOAL_LABEL = re.compile(
-    r"(?:主要|工作|重点|总体)?(?:任务|目标|目标任务|任务目标|工作内容)[：:。]?$"
+    r"(?:主要|工作|重点|总体|具体|行动|建设)?(?:任务|目标|目标任务|任务目标|工作内容|内容)[：:。]?$"
 )
-MEASURE_LABEL = re.compile(r"(?:主要|重点|工作|具体|实施)?(?:措施|举措|任务措施)[：:。]?$")
+# 重点任务 beside 工作目标 holds the measures where no 措施 is printed.
+TASK_LABEL = re.compile(r"(?:主要|工作|重点|具体|行动|建设)?(?:任务|工作内容|内容)[：:。]?$")
+MEASURE_LABEL = re.compile(
+    r"(?:主要|重点|工作|具体|实施|推进|保障)?(?:措施|举措|任务措施|任务和措施|任务与措施)[：:。]?$"
+)
 PART_LABEL = re.compile(
-    r"((?:主要|工作|重点|总体|具体|实施)?(?:目标任务|任务目标|任务措施|任务|目标|措施|举措))[：:]"
+    r"((?:主要|工作|重点|总体|具体|实施|行动)?"
+    r"(?:目标任务|任务目标|任务措施|任务[和与]措施|任务|目标|措施|举措))[：:]"
 )
-DIVISION_LABEL = re.compile(r"(?:任务|责任|职责|工作|部门)?分工[：:]")
+DIVISION_LABEL = re.compile(r"(?:任务|责任|职责|工作|部门|单位)?分工[：:]")
+# A caption of its own, with the units on the lines below it.
+UNITS_CAPTION = re.compile(
+    r"(?:(?:任务|责任|职责|工作|部门|单位)?分工(?:负责)?|(?P<lead>牵头|主办)?(?P<help>配合|协办|参与|参加)?"
+    r"(?:责任|负责|承办)?(?:单位|部门))[。：:]?"
+)
 
 # --- Labelled fields: 牵头单位：A　配合单位：B
 _BODY = r"(?:单位|部门|科室|处室|主体)"
@@ -156,9 +166,6 @@ GOAL_SECTION = re.compile(
     r"回顾|工作总结|工作情况|存在(?:的)?(?:主要)?问题|总则|适用范围"
 )
 PHASE_SECTION = re.compile(r"步骤|阶段|进度|时间安排|实施期限|推进计划")
-PHASE_HEADING = re.compile(
-    r"^(?:实施|工作|推进|时间|方法|具体)*(?:步骤|进度|阶段|时间|期限)(?:安排|划分|计划|和步骤)?$"
-)
 # Who has which office: no task of the plan.
 DUTY_SECTION = re.compile(
     r"^(?:.{0,6}(?:部门|单位))?(?:工作|主要)?职责(?:分工|任务)?$|^(?:责任|部门|单位|工作)分工$|附则|^解释"

@@ -27,16 +27,18 @@ from plans.importer.notations import (
     MARKERS,
     MEASURE_LABEL,
     PART_LABEL,
+    UNITS_CAPTION,
     han_number,
 )
 from plans.importer.responsibilities import find_statements, read_line
 from plans.importer.spans import first_stop, trimmed
 
-EntryKind = Literal["marker", "plain", "statement", "goals", "measures", "table", "remainder"]
+EntryKind = Literal[
+    "marker", "plain", "statement", "goals", "measures", "division", "table", "remainder"
+]
 _ROOT_RANK = -1
 _NUMBERED_DIVISION = re.compile(r"(?:任务|责任|职责)?分工。(?=由)")
-_UNITS_TITLE = r"(?:任务|责任|职责)?分工|(?:责任|牵头|配合|负责)(?:单位|部门)"
-_FURNITURE = re.compile(rf".{{2,60}}[.．·…]{{3,}}\d{{1,3}}|目录|附\s*件\d*[：:]?|{_UNITS_TITLE}")
+_FURNITURE = re.compile(r".{2,60}[.．·…]{3,}\d{1,3}|目录|附\s*件\d*[：:]?")
 
 
 @dataclass(slots=True)
@@ -148,6 +150,8 @@ def _entry(text: str, start: int, end: int, line: int) -> Entry:
         return Entry("table", start, end, line, start)
     if _FURNITURE.fullmatch(body):
         return Entry("remainder", start, end, line, start)
+    if UNITS_CAPTION.fullmatch(body):
+        return Entry("division", start, end, line, start)
     day = body.removesuffix("印发")
     if ISSUER_LINE.fullmatch(body) or DATE.fullmatch(day) or HAN_DATE.fullmatch(day):
         return Entry("remainder", start, end, line, start)
@@ -198,9 +202,9 @@ def _numbered_label(text: str, entry: Entry) -> Entry:
         return replace(entry, kind="measures", rank=99, body=entry.body + len(title))
     if GOAL_LABEL.fullmatch(title):
         return replace(entry, kind="goals", rank=99, body=entry.body + len(title))
-    if re.fullmatch(rf"(?:{_UNITS_TITLE})[。：:]?", text[entry.body : entry.end]):
+    if UNITS_CAPTION.fullmatch(text, entry.body, entry.end):
         # 3.责任单位 with the units on the next line: a caption, no measure.
-        return replace(entry, kind="remainder", rank=99, statements=())
+        return replace(entry, kind="division", rank=99, statements=())
     division = _NUMBERED_DIVISION.match(text, entry.body, entry.end)
     if statement := read_line(text, division.end() if division else entry.body, entry.end):
         return replace(entry, kind="statement", rank=99, statements=(statement,))
@@ -231,7 +235,7 @@ def build_tree(text: str, entries: list[Entry]) -> Node:
     for entry in entries:
         if entry.kind == "remainder":
             continue
-        if entry.kind in ("goals", "measures"):
+        if entry.kind in ("goals", "measures", "division"):
             while len(path) > 1 and path[-1].rank >= DIGIT_BRACKET:
                 path.pop()
             while len(path) > 1 and path[-1].rank == DIGIT_STOP and _holds_labels(path[-2]):
@@ -249,7 +253,8 @@ def build_tree(text: str, entries: list[Entry]) -> Node:
 
 
 def _holds_labels(node: Node) -> bool:
-    return any(isinstance(i, Entry) and i.kind in ("goals", "measures") for i in node.items)
+    labels = ("goals", "measures", "division")
+    return any(isinstance(i, Entry) and i.kind in labels for i in node.items)
 
 
 def is_bullet(node: Node) -> bool:

@@ -1,0 +1,164 @@
+"""Divide an action into its own words and its measures, however these are marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from plans.importer.choosing import numbered_children
+from plans.importer.model import ActionKind, Span, Statement
+from plans.importer.notations import BULLET, PROSE_ORDINAL, TASK_LABEL
+from plans.importer.outline import Entry, Node, title_span
+from plans.importer.spans import depths, sentences
+
+
+@dataclass(slots=True)
+class Draft:
+    """Gather the pieces of one measure before its statements are settled.
+
+    `own` are the statements printed inside it, `lines` those printed on lines after it.
+    """
+
+    head: Entry
+    body: list[Entry]
+    title_span: Span
+    number: str | None
+    own: list[Statement] = field(default_factory=list)
+    lines: list[Entry] = field(default_factory=list)
+
+
+def divide(text: str, node: Node, kind: ActionKind) -> tuple[list[Entry], list[Draft]]:
+    """Return the entries that are the action's own, and a draft of each measure."""
+    intro, drafts = _marked_parts(text, node)
+    if drafts or kind == "safeguard":
+        return intro, drafts
+    return _ordinal_parts(text, intro) or _paragraph_parts(text, intro) or (intro, [])
+
+
+def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
+    numbered = numbered_children(node)
+    labels = {id(i): _label(text, i) for i in node.items if isinstance(i, Entry)}
+    if "measures" not in labels.values():
+        # 重点任务 beside 工作目标 holds the measures where no 措施 is printed.
+        labels = {key: "measures" if kind == "tasks" else kind for key, kind in labels.items()}
+    labelled = "measures" in labels.values()
+    intro: list[Entry] = [node.entry]
+    drafts: list[Draft] = []
+    part = ""
+    for item in node.items:
+        if isinstance(item, Node):
+            if _is_measure(item, part, labelled, bool(numbered)):
+                drafts.append(_draft(item))
+            elif drafts:
+                _append(drafts[-1], list(item.walk()))
+            else:
+                intro += item.walk()
+            continue
+        if item.kind in ("goals", "measures", "division"):
+            part = labels[id(item)]
+            if item.kind == "measures" and text[item.body : item.end].strip("。：: "):
+                drafts.append(_prose_draft(text, item))
+                continue
+        if item.kind == "table":
+            continue
+        if drafts and item.kind not in ("goals", "measures") and part != "division":
+            _append(drafts[-1], [item])
+        else:
+            intro.append(item)
+    return intro, drafts
+
+
+def _label(text: str, entry: Entry) -> str:
+    """Name what a label opens: goals, measures, division, or tasks, which may be either."""
+    words = text[entry.start : entry.body]
+    if entry.kind == "goals" and TASK_LABEL.search(words) and "目标" not in words:
+        return "tasks"
+    return entry.kind
+
+
+def _is_measure(node: Node, part: str, labelled: bool, has_numbered: bool) -> bool:
+    """Tell measures from the goals that some plans print before them under 任务：."""
+    if (labelled and part != "measures") or part in ("goals", "tasks", "division"):
+        return False
+    return node.rank < BULLET or not has_numbered
+
+
+def _draft(node: Node) -> Draft:
+    draft = Draft(node.entry, [], node.title_span, node.entry.number)
+    draft.own += node.entry.statements
+    for item in node.items:
+        _append(draft, list(item.walk()) if isinstance(item, Node) else [item])
+    return draft
+
+
+def _prose_draft(text: str, entry: Entry) -> Draft:
+    """Make a measure of words printed after 措施： without a mark of their own."""
+    start, end = next(sentences(text, entry.body, entry.end))
+    draft = Draft(entry, [], (start, end - 1 if text[end - 1] in "。！？" else end), None)
+    draft.own += entry.statements
+    return draft
+
+
+def _append(draft: Draft, entries: list[Entry]) -> None:
+    for entry in entries:
+        if entry.kind == "statement":
+            draft.lines.append(entry)
+        elif entry.kind != "table":
+            draft.body.append(entry)
+            draft.own += entry.statements
+
+
+def _ordinal_parts(text: str, intro: list[Entry]) -> tuple[list[Entry], list[Draft]] | None:
+    """Make measures of 一是…；二是… and 第一，…。第二，…, where nothing else divides an action."""
+    kept: list[Entry] = []
+    drafts: list[Draft] = []
+    for at, entry in enumerate(intro):
+        cuts = _ordinals(text, entry) if entry.kind in ("plain", "marker") else []
+        if at == 0:
+            cuts = [cut for cut in cuts if cut[0] >= title_span(text, entry)[1]]
+        if not cuts:
+            kept.append(entry)
+            continue
+        before = tuple(s for s in entry.statements if s.span[1] <= cuts[0][0])
+        if entry.body < cuts[0][0]:
+            kept.append(replace(entry, end=cuts[0][0], statements=before))
+        ends = [cut[0] for cut in cuts[1:]] + [entry.end]
+        pieces = [
+            _ordinal_draft(text, entry, cut, end) for cut, end in zip(cuts, ends, strict=True)
+        ]
+        if len(pieces) > 1 and pieces[-1].own and not any(piece.own for piece in pieces[:-1]):
+            # One bracket after the whole row speaks for the row.
+            kept.append(replace(pieces[-1].head, kind="statement"))
+            pieces[-1].own.clear()
+        drafts += pieces
+    return (kept, drafts) if len(drafts) > 1 else None
+
+
+def _ordinals(text: str, entry: Entry) -> list[tuple[int, int, str]]:
+    """Find where a row of ordinals begins: start, end and number of each."""
+    level = depths(text, entry.body, entry.end)
+    return [
+        (hit.start(), hit.end(), hit.group().rstrip("，,、"))
+        for hit in PROSE_ORDINAL.finditer(text, entry.body, entry.end)
+        if not level[hit.start() - entry.body]
+        and (hit.start() == entry.body or text[hit.start() - 1] in "。；;：:，")
+    ]
+
+
+def _ordinal_draft(text: str, entry: Entry, cut: tuple[int, int, str], end: int) -> Draft:
+    start, body, number = cut
+    own = [s for s in entry.statements if start <= s.span[0] < end]
+    head = replace(entry, kind="plain", start=start, body=body, end=end, statements=tuple(own))
+    return Draft(head, [], title_span(text, head), number, own)
+
+
+def _paragraph_parts(text: str, intro: list[Entry]) -> tuple[list[Entry], list[Draft]] | None:
+    """Make measures of unmarked paragraphs, where two or more name units of their own."""
+    drafts = [
+        Draft(entry, [], title_span(text, entry), None, list(entry.statements))
+        for entry in intro[1:]
+        if entry.kind == "plain" and entry.statements
+    ]
+    if len(drafts) < 2:
+        return None
+    taken = {id(draft.head) for draft in drafts}
+    return [entry for entry in intro if id(entry) not in taken], drafts
