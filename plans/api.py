@@ -32,7 +32,7 @@ class PlanRow(RowSerializer):
 
 class WholePlan(PlanRow):
     class Meta(PlanRow.Meta):
-        fields = (*PlanRow.Meta.fields, "text")
+        fields = (*PlanRow.Meta.fields, "basis", "recipients", "copies", "text")
 
 
 class ResponsibilityRow(RowSerializer):

@@ -28,10 +28,11 @@ ROLES = ("lead", "responsible", "cooperate")
 
 
 @transaction.atomic
-def confirm(draft: Draft, *, by: Any = None) -> Plan:
+def confirm(draft: Draft, *, by: Any = None, as_read: bool = False) -> Plan:
     """Make the plan of a checked draft: actions, units, duties, phases, and targets by signal.
 
-    All or nothing. A DomainError names each field of the header that is missing or cannot be.
+    All or nothing. A DomainError names each field of the header that is missing or cannot be,
+    and the names on which a person has to decide; `as_read` takes those as they are printed.
     """
     draft = Draft.objects.select_for_update().select_related("home", "source").get(pk=draft.pk)
     if draft.plan_id is not None:

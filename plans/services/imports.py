@@ -101,7 +101,7 @@ def _confirmed(draft: Draft, region: Region | None, by: Any) -> Plan:
         draft.title = draft.source.name[:200]
     draft.save(update_fields=["region_name", "title", "updated_at"])
     try:
-        return confirm(draft, by=by)
+        return confirm(draft, by=by, as_read=True)
     except DomainError as problem:
         if problem.code != "confirmed":
             raise
