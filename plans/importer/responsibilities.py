@@ -7,29 +7,17 @@ from dataclasses import replace
 
 from plans.importer.model import PrintedUnit, Role, Span, Statement
 from plans.importer.notations import (
-    COUNTED_TAIL,
     DIVISION_LABEL,
     FIELD,
     FIELD_ROLES,
     FIELD_START,
     FIRST_LEADS,
-    GROUP_LIKE,
-    GROUP_RUN,
-    JOINED_UNITS,
     JOINTLY,
-    OPEN_TAIL,
-    PLAIN_TAIL,
     ROLE_VERB,
-    UNIT_LIKE,
 )
 from plans.importer.spans import bracket_pairs, depths, trimmed
+from plans.importer.units import is_unit, read_units
 
-_DIVIDERS = "、､﹑，,；;　 \t\n"
-_EDGES = "、､﹑，,；;。.：:　 \t\n—"
-_LEADING = re.compile(r"(?:由|请|以及|及|和|与|其中[，,]?)(?=.)")
-_TRAILING = re.compile(
-    r"(?:按照?(?:各自)?职责(?:分工)?|分别|共同|联合|具体|各自|按职责|根据职责分工)$"
-)
 _VERB_END = re.compile(
     r"(?:负责|牵头|配合|参与|参加|协助|协办|落实|承担|各负其责|支持)"
     r"(?:组织|协调|实施|落实|推进|抓好|完成|工作|做好|组织实施)*[。；;]?$"
@@ -70,20 +58,15 @@ def read_line(text: str, start: int, end: int) -> Statement | None:
         return None
     statement = _read(text, start, end, (start, end))
     names = [unit.name for unit in statement.units]
-    return statement if names and all(map(_is_unit, names)) else None
+    return statement if names and all(map(is_unit, names)) else None
 
 
 def read_cell(text: str, start: int, end: int, role: Role) -> Statement:
     """Read a table cell that holds units of one role."""
     if ROLE_VERB.search(text, start, end):
         return _read(text, start, end, (start, end))
-    units, open_ended = _units(text, start, end, role)
+    units, open_ended = read_units(text, start, end, role)
     return Statement(tuple(units), (start, end), open_ended)
-
-
-def _is_unit(name: str) -> bool:
-    """Say whether a word looks like a department, a body or a group of them."""
-    return 2 <= len(name) <= 40 and bool(UNIT_LIKE.match(name) or GROUP_LIKE.match(name))
 
 
 def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end: int) -> bool:
@@ -108,8 +91,8 @@ def _is_bare_list(text: str, opening: int, closing: int, start: int, end: int) -
     before = text[max(start, opening - 50) : opening].rstrip()
     if rest and not re.match(r"(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])", rest):
         return False
-    units, _ = _units(text, opening + 1, closing - 1, "responsible")
-    if not units or not all(_is_unit(unit.name) for unit in units):
+    units, _ = read_units(text, opening + 1, closing - 1, "responsible")
+    if not units or not all(is_unit(unit.name) for unit in units):
         return False
     # 县（市、区） and 市（州） explain the word before them and name nobody.
     if all(len(unit.name) <= 2 for unit in units):
@@ -179,7 +162,7 @@ def _read_fields(text: str, start: int, end: int, span: Span) -> Statement:
             open_ended |= inner.open_ended
             missing |= inner.missing_verb
             continue
-        more, opened = _units(text, hit.end(), stop, role)  # type: ignore[arg-type]
+        more, opened = read_units(text, hit.end(), stop, role)  # type: ignore[arg-type]
         units += more
         open_ended |= opened
     return Statement(tuple(units), span, open_ended, missing)
@@ -189,7 +172,7 @@ def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
     """Read 由A、B牵头，C、D等单位配合 and its kin."""
     verbs = _verbs(text, start, end)
     if not verbs:
-        named, open_ended = _units(text, start, end, "responsible")
+        named, open_ended = read_units(text, start, end, "responsible")
         return Statement(tuple(named), span, open_ended)
     has_helpers = any(role == "cooperate" for _, _, role in verbs)
     units: list[PrintedUnit] = []
@@ -204,7 +187,7 @@ def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
         open_ended |= opened
         led |= role == "lead"
         at = verb_end
-    rest, opened = _units(text, at, end, "cooperate")
+    rest, opened = read_units(text, at, end, "cooperate")
     # A牵头，B、C等单位。 lacks its verb: beside a lead the others are read as helpers.
     missing = led and bool(rest)
     if not led:
@@ -232,80 +215,7 @@ def _units_beside(text: str, start: int, end: int, role: Role) -> tuple[list[Pri
     """Read the units before a verb; 会同 makes those after it helpers."""
     jointly = JOINTLY.search(text, start, end)
     if jointly is None:
-        return _units(text, start, end, role)
-    first, opened_first = _units(text, start, jointly.start(), "lead")
-    others, opened = _units(text, jointly.end(), end, "cooperate")
+        return read_units(text, start, end, role)
+    first, opened_first = read_units(text, start, jointly.start(), "lead")
+    others, opened = read_units(text, jointly.end(), end, "cooperate")
     return first + others, opened_first or opened
-
-
-def _units(text: str, start: int, end: int, role: Role) -> tuple[list[PrintedUnit], bool]:
-    """Divide a list of units; the flag says that the list is printed as open."""
-    start, end = _trim_edges(text, start, end)
-    open_ended = False
-    tail = OPEN_TAIL.search(text[start:end])
-    group: Span | None = None
-    if tail:
-        open_ended = True
-        group = (start + tail.start("group"), start + tail.end("group"))
-        end = start + tail.start()
-    elif counted := COUNTED_TAIL.search(text[start:end]):
-        open_ended = True
-        end = start + counted.start()
-    elif plain := PLAIN_TAIL.search(text[start:end]):
-        end = start + plain.start()
-    found = [PrintedUnit(_name(text, *span), role, span) for span in _divide(text, start, end)]
-    if group:
-        found.append(PrintedUnit(_name(text, *group), role, group))
-    return [unit for unit in found if unit.name], open_ended
-
-
-def _name(text: str, start: int, end: int) -> str:
-    return re.sub(r"\s", "", text[start:end])
-
-
-def _divide(text: str, start: int, end: int) -> list[Span]:
-    level = depths(text, start, end)
-    kept = {hit.end() - 1 for hit in GROUP_RUN.finditer(text, start, end)}
-    cuts = [
-        (at, at + 1)
-        for at in range(start, end)
-        if text[at] in _DIVIDERS and level[at - start] == 0 and at not in kept
-    ]
-    cuts += [
-        hit.span()
-        for hit in JOINED_UNITS.finditer(text, start, end)
-        if not level[hit.start() - start] and not _in_group(text, start, hit.start())
-    ]
-    spans: list[Span] = []
-    at = start
-    for cut_start, cut_end in [*sorted(cuts), (end, end)]:
-        span = _trim_edges(text, at, cut_start)
-        # A、B等，各县（区）政府: the tail ends the first row of names.
-        if inner := PLAIN_TAIL.search(text[slice(*span)]):
-            span = (span[0], span[0] + inner.start())
-        if span[0] < span[1]:
-            spans.append(span)
-        at = cut_end
-    return spans
-
-
-def _in_group(text: str, start: int, at: int) -> bool:
-    """Say whether 和 stands inside a group such as 各县（市、区）和有关单位."""
-    begin = max(text.rfind(char, start, at) for char in "、，,；;") + 1
-    return text[max(begin, start) : at].startswith(("各", "相关", "有关"))
-
-
-def _trim_edges(text: str, start: int, end: int) -> Span:
-    changed = True
-    while changed and start < end:
-        before = (start, end)
-        while start < end and text[start] in _EDGES:
-            start += 1
-        while end > start and text[end - 1] in _EDGES:
-            end -= 1
-        if (lead := _LEADING.match(text, start, end)) and end - lead.end() >= 2:
-            start = lead.end()
-        if trail := _TRAILING.search(text[start:end]):
-            end = start + trail.start()
-        changed = before != (start, end)
-    return start, end
