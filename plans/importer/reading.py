@@ -1,58 +1,91 @@
-"""Read a file as text: plain text, Word, or PDF with a text layer."""
+"""Read a file as text: plain text, Word, or PDF with a text layer.
+
+What a file is, its content says; its name only tells apart what looks alike.
+"""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
-from typing import Any
 
 from plans.importer.model import UnreadableDocument
+from plans.importer.pdf import pdf_text
+from plans.importer.refusals import (
+    BROKEN_WORD,
+    EMPTY,
+    ENCRYPTED_WORD,
+    FOLDER,
+    MAX_CHARACTERS,
+    MISSING,
+    NOT_TEXT,
+    OLD_WORD,
+    TOO_BIG,
+    TOO_LONG,
+    UNREADABLE,
+    WRONG_TYPE,
+)
+from plans.importer.word import word_text
 
 MAX_BYTES = 20 * 1024 * 1024
-# A Word file is a zip: what it unpacks to is bounded too.
-MAX_UNPACKED_BYTES = 120 * 1024 * 1024
-# Its words are XML, which takes a hundred times its size in memory; pictures do not.
-MAX_XML_BYTES = 12 * 1024 * 1024
-MAX_BLOCKS = 50_000
-MAX_COLUMNS = 200  # a cell that claims to span more would be repeated as often
-MAX_PAGES = 1000
-# The longest plans have some 60,000 characters.
-MAX_CHARACTERS = 300_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-TOO_BIG = "文件超过 20 MB，请拆分或去掉图片后再上传。"
-EMPTY = "文件里没有文字，请检查后再上传。"
-NOT_TEXT = "文件内容不是文字，请上传文本、Word（.docx）或带文字的 PDF 文件。"
-WRONG_TYPE = "只能读取 .txt、.docx 和 .pdf 文件，请另存为其中一种再上传。"
-OLD_WORD = "这是旧版 Word 文件或加密文件，请去掉密码、另存为 .docx 后再上传。"
-BROKEN_WORD = "Word 文件已损坏，无法打开，请重新保存后再上传。"
-ENCRYPTED_PDF = "PDF 文件设有密码，请去掉密码后再上传。"
-BROKEN_PDF = "PDF 文件已损坏，无法打开，请重新保存后再上传。"
-SCANNED_PDF = "PDF 文件是扫描图片，没有可读的文字，请上传带文字的版本。"
-TOO_LONG = "文件的文字超过三十万字，不像一份实施方案，请检查后再上传。"
-MISSING = "找不到这个文件，请检查文件名。"
+_ZIP = b"PK\x03\x04"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_NAMES = (".txt", ".text", ".docx", ".pdf", ".doc", ".wps", "")
+# Word and browsers save these under .doc and .txt.
+_MARKED_UP = (b"{\\rtf", b"<html", b"<!doctype html", b"<?xml", b"mime-version:")
 
 
 def read_file(path: Path) -> str:
     """Return the text of a .txt, .docx or .pdf file; raise UnreadableDocument otherwise."""
-    suffix = path.suffix.lower()
-    readers = {".txt": decode_text, ".docx": _word_text, ".pdf": _pdf_text}
-    if not path.is_file():
-        raise UnreadableDocument(MISSING)
-    if path.stat().st_size > MAX_BYTES:
-        raise UnreadableDocument(TOO_BIG)
-    if suffix not in readers:
-        raise UnreadableDocument(OLD_WORD if suffix == ".doc" else WRONG_TYPE)
-    data = path.read_bytes()
+    data = _content(path)
     if not data.strip():
         raise UnreadableDocument(EMPTY)
-    text = readers[suffix](data).replace("\x00", "")  # PDFs hold some; databases refuse them
+    text = _text(data, path.suffix.lower()).replace("\x00", "")  # databases refuse it
     if not text.strip():
-        raise UnreadableDocument(SCANNED_PDF if suffix == ".pdf" else EMPTY)
-    if len(text) > MAX_CHARACTERS:
+        raise UnreadableDocument(EMPTY)
+    if len(text) > 2 * MAX_CHARACTERS or _printed(text) > MAX_CHARACTERS:
         raise UnreadableDocument(TOO_LONG)
     return text
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large, without reading more of one that is."""
+    try:
+        if path.is_dir():
+            raise UnreadableDocument(FOLDER)
+        if not path.is_file():
+            raise UnreadableDocument(MISSING)
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableDocument(TOO_BIG)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableDocument(UNREADABLE) from error
+    if len(data) > MAX_BYTES:  # it grew meanwhile
+        raise UnreadableDocument(TOO_BIG)
+    return data
+
+
+def _text(data: bytes, suffix: str) -> str:
+    head = data[:1024]
+    if head.startswith(_OLE):
+        raise UnreadableDocument(ENCRYPTED_WORD if _LOCKED in data else OLD_WORD)
+    if head.startswith(_ZIP):
+        return _word_or_other(data, suffix)
+    if b"%PDF-" in head:
+        return pdf_text(data)
+    if suffix not in _NAMES or head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKED_UP):
+        raise UnreadableDocument(WRONG_TYPE)
+    return decode_text(data)
+
+
+def _word_or_other(data: bytes, suffix: str) -> str:
+    """Read a zip as Word; one that cannot be opened and has another name is something else."""
+    try:
+        return word_text(data)
+    except UnreadableDocument as error:
+        if error.message_zh == BROKEN_WORD and suffix not in _NAMES:
+            raise UnreadableDocument(WRONG_TYPE) from error
+        raise
 
 
 def decode_text(data: bytes) -> str:
@@ -80,87 +113,6 @@ def _is_prose(text: str) -> bool:
     return odd + private <= len(text) // 50
 
 
-def _word_text(data: bytes) -> str:
-    if data.startswith(_OLE):
-        raise UnreadableDocument(OLD_WORD)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            items = archive.infolist()
-            xml = sum(one.file_size for one in items if one.filename.endswith((".xml", ".rels")))
-            if sum(one.file_size for one in items) > MAX_UNPACKED_BYTES or xml > MAX_XML_BYTES:
-                raise UnreadableDocument(TOO_BIG)
-        return _word_lines(data)
-    except UnreadableDocument:
-        raise
-    except Exception as error:
-        # Broken packages fail in many ways (zip, XML, missing parts): one answer for all.
-        raise UnreadableDocument(BROKEN_WORD) from error
-
-
-def _word_lines(data: bytes) -> str:
-    from docx import Document
-    from docx.table import Table
-
-    lines: list[str] = []
-    document = Document(io.BytesIO(data))
-    _check_tables(document.element)
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            lines += _rows(block)
-        else:
-            lines.append(block.text)
-            # An empty paragraph keeps short ones apart, as on the page.
-            lines.append("")
-        if len(lines) > MAX_BLOCKS:
-            raise UnreadableDocument(TOO_LONG)
-    return "\n".join(lines)
-
-
-def _check_tables(root: Any) -> None:
-    """Refuse tables wider than any page, which would be unrolled in memory."""
-    spans = [int(text) for text in root.xpath("//w:gridSpan/@w:val")]
-    rows = [len(row.tc_lst) for row in root.xpath("//w:tr")]
-    if max([*spans, *rows], default=0) > MAX_COLUMNS:
-        raise UnreadableDocument(BROKEN_WORD)
-
-
-def _rows(table: object) -> list[str]:
-    """Write a table one row a line, cells divided by tabs, merged cells once."""
-    lines = []
-    for row in table.rows:  # type: ignore[attr-defined]
-        cells: list[str] = []
-        seen: list[object] = []
-        for cell in row.cells:
-            if any(cell._tc is other for other in seen):
-                continue
-            seen.append(cell._tc)
-            cells.append(" ".join(cell.text.split()))
-        if len(cells) == 1:
-            lines += [cells[0], ""]
-        else:
-            lines.append("\t".join(cells) if len(cells) > 2 else "\t".join([*cells, ""]))
-    return lines
-
-
-def _pdf_text(data: bytes) -> str:
-    import pypdfium2
-
-    if not data.lstrip()[:5].startswith(b"%PDF"):
-        raise UnreadableDocument(NOT_TEXT)
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        broken = "password" not in str(error).lower()
-        raise UnreadableDocument(BROKEN_PDF if broken else ENCRYPTED_PDF) from error
-    try:
-        pages = [_page_text(document[at]) for at in range(min(len(document), MAX_PAGES))]
-    except pypdfium2.PdfiumError as error:
-        raise UnreadableDocument(BROKEN_PDF) from error
-    finally:
-        document.close()
-    return "\n".join(pages)
-
-
-def _page_text(page: object) -> str:
-    words = page.get_textpage()  # type: ignore[attr-defined]
-    return str(words.get_text_range())
+def _printed(text: str) -> int:
+    """Count the characters that a reader sees."""
+    return len("".join(text.split()))
