@@ -33,8 +33,10 @@ def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> l
         for child in node.children:
             visit(child, place)
 
+    start, end = header.start_year, header.end_year
+    annual = start is not None and start == end
     for node in root.children:
-        visit(node, Place(False, None, header.region, header.start_year))
+        visit(node, Place(False, end if annual else None, header.region, start, end, annual))
     return sorted(found, key=lambda target: target.span)
 
 

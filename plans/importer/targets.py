@@ -1,96 +1,66 @@
-"""Read targets: an operator, a value, a unit, a year and for whom it holds."""
+"""Read targets: an operator, a value, a unit, a year and for whom it holds.
+
+Every number of a sentence is looked at once. First it is asked whether it promises anything at
+all (history, dates, names, ranks and how often a deed is repeated do not), then what it counts.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from plans.importer.model import Operator, ParsedTarget, Scope, Span, TargetKind
+from plans.importer.coverage import read_coverage
+from plans.importer.model import ParsedTarget, Scope, Span, TargetKind
+from plans.importer.noise import is_growth, is_noise
 from plans.importer.spans import readable_sentences, widened
+from plans.importer.subjects import (
+    FUNDING,
+    HEALTH_LITERACY,
+    LITERACY,
+    bare_label,
+    coverage_code,
+    literacy_code,
+    made_code,
+    suffix_of,
+)
 from plans.importer.values import (
-    CHILDREN,
-    COUNT,
-    MONEY,
-    NUMBER,
-    PERCENT,
-    STRETCH,
-    TAIL_OPERATORS,
+    COUNTIES,
     TIME,
-    VALUE,
-    YEAR,
+    TOWNS,
+    VILLAGES,
     Place,
+    Value,
     Year,
-    clause_of,
-    decimal_of,
-    is_explicit,
+    clause_end,
+    clause_start,
     last_year,
     printed_year,
-    read_value,
     scope_of,
-    unit_of,
+    values,
     year_of,
 )
 
-_VENUE = re.compile(r"科普场馆|科技馆|科普馆|科技场馆|科普展馆")
-_SHARE = re.compile(
-    rf"(?P<share>一半|半数|过半|(?:{NUMBER})[%％])(?P<tail>以上|左右)?的?"
-    rf"(?P<child>{CHILDREN}|县|区|市|镇|街道|社区|行政村|村|学校|中小学)"
-)
+__all__ = ["Place", "read_targets"]
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Name an indicator by the words that stand before its value."""
-
-    indicator: str
-    pattern: re.Pattern[str]
-    kind: TargetKind
-    units: str
-
-
-LITERACY = Subject(
-    "literacy_ratio",
-    re.compile(
-        r"(?:具备(?:基本)?科学素[质养]的?(?:公民)?(?:的)?(?:比例|比率)|公民科学素[质养](?:的)?(?:比例|水平|达标率))"
-    ),
-    "survey",
-    PERCENT,
+# What a share is of: lower places, then people and bodies.
+_CHILD = re.compile(
+    rf"的?(?P<child>{COUNTIES}|{TOWNS}|{VILLAGES}|县|旗|区(?!域)|市(?!民|场))(?P<rest>[^，。；]*)"
 )
-FUNDING = Subject(
-    "funding_per_capita",
-    re.compile(
-        r"人均(?:年)?科普[^，。；]{0,6}(?:经费|投入)|科普[^，。；]{0,8}(?:经费|投入)[^，。；]{0,10}(?:人均|每人)"
-        r"|人均(?=\d[^，。；]{0,16}科普)"
-    ),
-    "level",
-    MONEY,
+_PART = re.compile(r"的(?P<rest>[^，。；]{2,})")
+_HAS_LITERACY = re.compile(r"[^，。；]{0,10}具备(?:基本)?科学素[质养]")
+_PER_HEAD = re.compile(r"人均|每人|按人|人口|人头")
+_SCIENCE_MONEY = re.compile(r"科普|科学素[质养]|科学技术普及")
+_NO_FUNDING = re.compile(r"收入|产值|GDP|消费")
+_CONNECT = re.compile(
+    rf"{TIME.pattern[1:]}|20\d\d年|{COUNTIES}|{TOWNS}|全[市省县区国州旗]|[我本][市省县区州旗]|[各均要应也都将市省县区州旗]|力争|争取|"
+    r"确保|保证|努力|在?“?[一二三四五十]+五”?(?:期间|的?基础上)?|的|由|从|比|到|至|每年|全年|其中|总体|整体|地区|有望|"
+    r"不断|明显|显著|大幅|逐步|稳步|持续|提[高升]|增长|，|：|（|）|、|水平"
 )
-SUBJECTS = (LITERACY, FUNDING)
-
-# What is covered, by words that any plan may use; the first that fits names the indicator.
-COVERAGE_CODES: tuple[tuple[str, str], ...] = (
-    (r"宣传员|信息员", "science_communicator_coverage"),
-    (r"场馆|科技馆|科普馆", "venue_coverage"),
-    (r"校本课程|科学课程|科学课", "school_curriculum_coverage"),
-    (r"[技学]教育.*(?:中小学|学校)|(?:中小学|学校).*[技学]教育", "school_activity_coverage"),
-    (r"流动科技馆|科普大篷车", "mobile_venue_coverage"),
-    (r"科普中国|信息化|e站", "digital_service_coverage"),
-    (r"志愿", "volunteer_coverage"),
+# What follows a counted thing and no longer names it.
+_AFTER_NOUN = re.compile(
+    r"^(?:[以的]?(?:上|下|内)|并|且|和|与|及|或|等|为|达|用于|开展|参加|，|。|；|、|：|（|）|左右|占|比|即|时|由|在|对|给予|/)"
 )
-_MILESTONE = re.compile(
-    r"(?:^|(?<=[，。；、的成]))(?:[^，。；]{0,12}?)[省市州县区旗](?:级)?(?:综合性)?科技馆(?:新馆)?的?[^，。；支持有条件]{0,6}"
-    r"(?:建成启用|建成|启用|投入使用|开馆|落成|对外开放)"
-    r"|(?:完成|建成|启用)[^，。；条]{0,6}[省市州县区旗]科技馆(?:新馆)?(?:的?(?:建设|改造|布展))?"
-)
-_ACCESS = re.compile(r"到(20\d\d)年[^。；]{0,4}基本实现(?P<what>[^。；]*?都有机会[^。；]+)")
-_RELATIVE = re.compile(r"(?P<op>达到|高于|超过|不低于)(?:或超过)?全[国省市区县州](?:的)?平均水平")
-_WIDE = re.compile(
-    r"(?P<who>[^，。；、]{2,12})普遍(?:设立|开设|建立|建有|开展)(?P<what>[^，。；]{2,20})"
-)
-_FULL = re.compile(r"(?P<what>[^，。；]*?)的?全覆盖")
-_NOT_COUNTED = re.compile(r"岁|周年|期间|级以上|万元以上|以上(?:学历|职称)|[“《][^”》]*$")
 
 
 def read_targets(text: str, span: Span, place: Place) -> list[ParsedTarget]:
@@ -99,8 +69,8 @@ def read_targets(text: str, span: Span, place: Place) -> list[ParsedTarget]:
     for start, end in readable_sentences(text, *span):
         quote = text[start:end]
         words = widened(quote)
-        if place.in_goals and place.goal_year is None:
-            place.goal_year = printed_year(words, place.start_year)
+        if place.in_goals and (year := printed_year(words, place.start_year)):
+            place.goal_year = year
         targets = [replace(t, quote=quote, span=(start, end)) for t in _in_sentence(words, place)]
         found += _current(targets, place)
     return found
@@ -116,172 +86,227 @@ def _current(targets: list[ParsedTarget], place: Place) -> list[ParsedTarget]:
 
 
 def _in_sentence(words: str, place: Place) -> Iterator[ParsedTarget]:
-    taken: list[Span] = []
-    for subject in SUBJECTS:
-        yield from _subject_targets(words, subject, place, taken)
-    yield from _relative(words, place)
-    yield from _shares(words, place, taken)
-    yield from _coverage(words, place)
-    yield from _milestones(words, place)
-    if hit := _ACCESS.search(words):
-        yield _target(
-            "vocational_training_access",
-            "approx",
-            None,
-            None,
-            int(hit.group(1)),
-            label=hit.group("what"),
-            kind="coverage",
-        )
-    yield from _quantities(words, place, taken)
+    coverage, taken = read_coverage(words, place)
+    found = [*coverage, *_numbers(words, place, taken)]
+    yield from (target for _, target in sorted(found, key=lambda each: each[0]))
 
 
-def _subject_targets(
-    words: str, subject: Subject, place: Place, taken: list[Span]
-) -> Iterator[ParsedTarget]:
-    for found in subject.pattern.finditer(words):
-        at = found.end()
-        first = True
-        while hit := VALUE.search(words, at, min(len(words), at + 30)):
-            if not re.fullmatch(subject.units, hit.group("unit")) or hit.span() in taken:
-                break
-            # A later value needs a year or a place of its own: 2025年达到15%，各县达到12%.
-            own = words[found.start() if first else at : hit.start()]
-            if not first and not re.search(rf"{YEAR.pattern}|{CHILDREN}|各县|各区", own):
-                break
-            taken.append(hit.span())
-            operator, value, stretch = read_value(words, hit)
-            if more := STRETCH.match(words, hit.end()):
-                taken.append(more.span())
-            clause = clause_of(words, found.start() if first else hit.start(), hit.end())
-            yield ParsedTarget(
-                subject.indicator,
-                operator,
-                value,
-                unit_of(hit.group("unit")),
-                year_of(words, found.start() if first else at, hit, place),
-                scope_of(clause, place),
-                "",
-                (0, 0),
-                stretch,
-                found.group(),
-                subject.kind,
-            )
-            at, first = hit.end(), False
-
-
-def _shares(words: str, place: Place, taken: list[Span]) -> Iterator[ParsedTarget]:
-    for hit in _SHARE.finditer(words):
-        rest = re.match(r"[^，。；]*", words[hit.end() :])
-        subject = rest.group() if rest else ""
-        taken.append((hit.start("share"), hit.end("share")))
-        share = hit.group("share")
-        operator: Operator = TAIL_OPERATORS.get(hit.group("tail") or "", "gte")
-        if share == "过半":
-            operator = "gt"
-        value = "50" if share in ("一半", "半数", "过半") else decimal_of(share[:-1])
-        label = hit.group("child") + subject
-        code = "venue_coverage" if _VENUE.search(subject) else _code("coverage", label)
-        before = last_year(words, hit.start()) or place.goal_year
-        yield _target(code, operator, value, "%", before, "share_of_children", label, "coverage")
-
-
-def _coverage(words: str, place: Place) -> Iterator[ParsedTarget]:
-    for hit in _FULL.finditer(words):
-        what = hit.group("what")
-        label = re.sub(r"^.*(?:实现|推动|推进)(?=.{4,})", "", what).strip("“”") or "全覆盖"
-        code = _known(COVERAGE_CODES, what) or _code("coverage", label)
-        year = last_year(words, hit.start()) or place.goal_year
-        counted = code == "venue_coverage" and re.search(CHILDREN, what)
-        scope: Scope = "share_of_children" if counted else "self"
-        yield _target(code, "eq", "100", "%", year, scope, label, "coverage")
-    if not place.in_goals:
-        return
-    for hit in _WIDE.finditer(words):
-        label = hit.group("who") + hit.group("what")
-        code = _known(COVERAGE_CODES, label) or _code("coverage", label)
-        yield _target(code, "approx", None, None, place.goal_year, label=label, kind="coverage")
-
-
-def _relative(words: str, place: Place) -> Iterator[ParsedTarget]:
-    for hit in _RELATIVE.finditer(words):
-        clause = clause_of(words, hit.start(), hit.end())
-        operator: Operator = "gt" if hit.group("op") in ("高于", "超过") else "gte"
-        known = next((s for s in SUBJECTS if s.pattern.search(words[: hit.end()])), None)
-        code = known.indicator if known else _code("relative", clause)
-        year = last_year(words, hit.start()) or place.goal_year
-        kind: TargetKind = known.kind if known else "level"
-        yield _target(code, operator, None, None, year, label=clause, kind=kind)
-
-
-def _milestones(words: str, place: Place) -> Iterator[ParsedTarget]:
-    for hit in _MILESTONE.finditer(words):
-        if re.search(r"支持|鼓励|有条件|一半|[%％]", hit.group()):
+def _numbers(words: str, place: Place, taken: list[Span]) -> Iterator[tuple[int, ParsedTarget]]:
+    """Read every number that promises something, with the place it stands at."""
+    last: ParsedTarget | None = None
+    since = 0
+    numbers = values(words)
+    found: list[tuple[Value, ParsedTarget]] = []
+    for at, value in enumerate(numbers):
+        following = numbers[at + 1].begin if at + 1 < len(numbers) else len(words)
+        covered = any(a <= value.start < b for a, b in taken)
+        if covered or is_noise(words, value, since, place, known=last is not None):
             continue
-        year = last_year(words, hit.end()) or place.goal_year
-        yield _target(
-            "science_museum_opening", "eq", None, None, year, label=hit.group(), kind="milestone"
-        )
+        target = _target_at(words, value, (since, following), place, last)
+        since = value.end
+        if target is not None:
+            found.append((value, target))
+            last = target
+    for value, target in _respectively(words, found):
+        yield value.start, target
 
 
-def _quantities(words: str, place: Place, taken: list[Span]) -> Iterator[ParsedTarget]:
-    """Read other numbers with an operator or, being counts, a year; yearly ones are duties."""
-    if re.search(r"每(?:两|二|三|半|个)?(?:年|月|季|学期|周|学年)|全年|年均", words):
-        return
-    for hit in VALUE.finditer(words):
-        if any(a <= hit.start("value") < b for a, b in taken):
-            continue
-        counted = re.fullmatch(COUNT, hit.group("unit")) and YEAR.search(words[: hit.start()])
-        if not (is_explicit(hit) or counted) or not hit.group("value")[0].isdigit():
-            continue
-        clause = clause_of(words, hit.start(), hit.end())
-        if _NOT_COUNTED.search(clause) and not is_explicit(hit):
-            continue
-        label = _label(words, hit)
-        operator, value, stretch = read_value(words, hit)
-        percent = hit.group("unit") == "%"
-        target = _target(
-            _code("coverage" if percent else "quantity", label),
-            operator,
-            value,
-            unit_of(hit.group("unit")),
-            last_year(words, hit.start()) or place.goal_year,
-            scope_of(clause, place),
-            label,
-            "coverage" if percent else "cumulative",
-        )
-        yield replace(target, stretch=stretch)
+def _target_at(
+    words: str, value: Value, reach: Span, place: Place, last: ParsedTarget | None
+) -> ParsedTarget | None:
+    """Name what a number counts and build its target; `reach` lies between its neighbours."""
+    year = year_of(words, value, place)
+    begin = clause_start(words, value.begin)
+    clause = words[max(begin, reach[0]) : value.end]
+    if value.unit in ("元", "角") and _is_funding(words, value):
+        scope = scope_of(clause, place)
+        return _built(value, FUNDING.indicator, year, scope, "人均科普经费", "level")
+    if value.percent and (target := _literacy(words, value, reach, place)):
+        return target
+    if value.percent and (target := _share(words, value, place)):
+        return target
+    label, inherits = _label(words, value, reach)
+    if inherits and last is not None and last.unit == value.unit:
+        own = last.kind == "survey" or re.search(r"[各每]", clause)
+        scope = scope_of(clause, place) if own else last.scope
+        return _built(value, last.indicator, year, scope, last.label, last.kind)
+    return _other(words, value, label, clause, place) if len(label) >= 2 else None
 
 
-def _label(words: str, hit: re.Match[str]) -> str:
-    """Name what is counted by the words before the number, reaching back when they are few."""
-    before = words[: hit.start()]
-    clauses = [TIME.sub("", clause) for clause in re.split(r"[，；。]", before)]
-    label = clauses[-1]
-    if len(label) < 4 and len(clauses) > 1:
-        label = clauses[-2] + label
-    return label or words[: hit.end()]
+def _other(words: str, value: Value, label: str, clause: str, place: Place) -> ParsedTarget:
+    """Build the target of a subject that has no code of its own."""
+    year = year_of(words, value, place)
+    counted = _counted_scope(clause, place)
+    if value.percent:
+        code, kind = _percent_code(words, value, label)
+        if code == "venue_coverage":
+            counted = "share_of_children"
+        return _built(value, code, year, counted, label, kind)
+    suffix = suffix_of(value.unit)
+    if is_growth(words, value):
+        suffix = f"growth_{suffix}"
+    return _built(value, made_code(label, suffix), year, counted, label, "cumulative")
 
 
-def _known(table: tuple[tuple[str, str], ...], words: str) -> str | None:
-    return next((code for pattern, code in table if re.search(pattern, words)), None)
+def _percent_code(words: str, value: Value, label: str) -> tuple[str, TargetKind]:
+    if HEALTH_LITERACY.search(label):
+        return "health_literacy_ratio", "survey"
+    if is_growth(words, value):
+        return made_code(label, "growth"), "level"
+    if re.search(r"覆盖|普及率|入户率", label):
+        return coverage_code(re.sub(r"覆盖(?:率|面|比例)?.*", "", label)), "coverage"
+    return made_code(label, "ratio"), "coverage"
 
 
-def _code(prefix: str, label: str) -> str:
-    """Make a code for an indicator without a name of its own; the same words give the same."""
-    return f"{prefix}_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
-
-
-def _target(
-    indicator: str,
-    operator: Operator,
-    value: str | None,
-    unit: str | None,
-    year: Year,
-    scope: Scope = "self",
-    label: str = "",
-    kind: TargetKind = "level",
+def _built(
+    value: Value, code: str, year: Year, scope: Scope, label: str, kind: TargetKind
 ) -> ParsedTarget:
     return ParsedTarget(
-        indicator, operator, value, unit, year, scope, "", (0, 0), label=label, kind=kind
+        code,
+        value.operator,
+        value.value,
+        value.unit,
+        year,
+        scope,
+        "",
+        (0, 0),
+        value.stretch,
+        label,
+        kind,
     )
+
+
+def _is_funding(words: str, value: Value) -> bool:
+    """Say whether an amount of money is science money per head, whatever the order of words."""
+    begin = max(words.rfind(char, 0, value.begin) for char in "。；") + 1
+    begin = max(begin, value.begin - 70)
+    window = words[begin : min(clause_end(words, value.end), value.end + 30)]
+    near = words[max(begin, value.begin - 30) : min(len(words), value.end + 12)]
+    return bool(
+        _PER_HEAD.search(window)
+        and (_SCIENCE_MONEY.search(window))
+        and not _NO_FUNDING.search(near)
+    )
+
+
+def _literacy(words: str, value: Value, reach: Span, place: Place) -> ParsedTarget | None:
+    """Read a share of people with science literacy; a later value needs only its year or place."""
+    year = year_of(words, value, place)
+    lead = words[reach[0] : value.begin]
+    hits = list(LITERACY.pattern.finditer(lead))
+    own = words[clause_start(words, value.begin) : value.end]
+    if hits and _nothing_between(lead[hits[-1].end() :]):
+        begin = max(clause_start(lead, hits[-1].start()), 0)
+        code = literacy_code(lead[max(begin, hits[-1].start() - 16) : hits[-1].end()])
+        label = "公民具备科学素质的比例" if code == LITERACY.indicator else hits[-1].group()
+        # The place may stand before the subject: 各县（市、区）公民具备科学素质的比例达到10%.
+        scope = scope_of(lead[begin : hits[-1].start()] + own[: own.find("%") + 1], place)
+        return _built(value, code, year, scope, label, "survey")
+    if after := _HAS_LITERACY.match(words, value.end):
+        code = literacy_code(after.group())
+        return _built(value, code, year, scope_of(own, place), after.group(), "survey")
+    return None
+
+
+def _nothing_between(words: str) -> bool:
+    """Say whether only time, place and manner stand between a subject and its value."""
+    left = re.sub(r"\d+(?:\.\d+)?[%％]?|[^一-龥，；]", "", _CONNECT.sub("", words))
+    return len(left) <= 3 and "；" not in left
+
+
+def _share(words: str, value: Value, place: Place) -> ParsedTarget | None:
+    """Read 60%以上的县（市、区）建成… and 80%的学校开设…"""
+    year = last_year(words, value.start, place) or place.goal_year
+    if hit := _CHILD.match(words, value.end):
+        label = hit.group("child") + hit.group("rest")
+        code = coverage_code(label, hit.group("child"))
+        operator = value.operator if value.explicit else "gte"
+        share = replace(value, operator=operator)
+        return _built(share, code, year, "share_of_children", label, "coverage")
+    if hit := _PART.match(words, value.end):
+        label = bare_label(hit.group("rest"))
+        if len(label) >= 2 and not re.match(r"目标|水平|比例|速度|标准|要求|增[长幅]", label):
+            return _built(value, coverage_code(label), year, "self", label, "coverage")
+    return None
+
+
+def _counted_scope(clause: str, place: Place) -> Scope:
+    """Tell 每个乡镇建成1个 from a count of the place itself: 县级示范社区达到10个."""
+    if re.search(
+        rf"(?:[各每]一?个?)(?:{COUNTIES}|{TOWNS}|{VILLAGES}|乡|县|市|区|旗|州|盟)(?!级|直)"
+        r"|县县|乡乡|镇镇|村村|(?:县|乡|镇|村)均",
+        clause,
+    ):
+        return "each_child" if scope_of(clause, place) != "self" or "每" in clause else "self"
+    return "self"
+
+
+def _label(words: str, value: Value, reach: Span) -> tuple[str, bool]:
+    """Name what is counted; the flag says that the clause names nothing of its own.
+
+    10个科普示范社区 is named after the number, 科普示范社区10个 before it.
+    """
+    begin = clause_start(words, value.begin)
+    before = words[max(begin, reach[0]) : value.begin]
+    if reach[0] > begin:
+        before = re.split(r"[、和及]", before)[-1] if re.search(r"^[、和及]", before) else before
+    after = ""
+    if not value.percent:
+        stop = min(clause_end(words, value.end), reach[1])
+        after = words[value.end : stop]
+        if reach[1] < clause_end(words, value.end) and re.search(r"[、和]", after):
+            after = after[: max(after.rfind("、"), after.rfind("和"))]
+        after = "" if _AFTER_NOUN.match(after) and not after.startswith("的") else after
+        after = re.split(r"（|、(?=\d)|并|，", after)[0].removeprefix("的")
+        if "的" in after[:-2]:
+            after = after[after.rfind("的") + 1 :]
+    people = re.search(r"(?:培训|培养|轮训)", before)
+    named = (people.group() if people else "") + after if len(after) >= 2 else before
+    label = bare_label(re.sub(r"^.*(?:；|：)", "", named))
+    bare = _CONNECT.sub("", label)
+    if len(re.sub(r"[^一-龥A-Za-z]", "", bare)) >= 2:
+        return label, False
+    return _earlier(words, begin, reach[0]) + label, True
+
+
+def _earlier(words: str, begin: int, since: int) -> str:
+    """Reach back one clause for the subject of a number whose own clause names none."""
+    if begin - 1 <= since:
+        return ""
+    start = max(clause_start(words, begin - 1), since)
+    return bare_label(words[start : begin - 1])
+
+
+def _respectively(
+    words: str, found: list[tuple[Value, ParsedTarget]]
+) -> Iterator[tuple[Value, ParsedTarget]]:
+    """Give each of several values its own year: 2018年、2020年分别达到8%和10%."""
+    at = 0
+    while at < len(found):
+        value, _ = found[at]
+        begin = clause_start(words, value.begin)
+        apart = words.rfind("分别", begin, value.start)
+        run = [found[at]]
+        while at + len(run) < len(found):
+            after = found[at + len(run)][0]
+            between = words[run[-1][0].end : after.begin]
+            if between not in ("、", "和", "，", "以及", "及"):
+                break
+            run.append(found[at + len(run)])
+        years = re.findall(r"20\d\d(?=年|、)", words[begin:apart]) if apart >= 0 else []
+        if len(run) > 1 and len(years) == len(run):
+            first = run[0][1]
+            for (each, _), year in zip(run, years, strict=True):
+                yield (
+                    each,
+                    replace(
+                        first,
+                        value=each.value,
+                        operator=value.operator,
+                        stretch=each.stretch,
+                        year=int(year),
+                    ),
+                )
+        else:
+            yield from run
+        at += len(run)
