@@ -45,6 +45,8 @@ app.conf.update(
     broker_transport_options=_transport_options(),
     broker_connection_retry_on_startup=True,
     worker_prefetch_multiplier=1,
+    # A killed child is replaced at once: results, for which Celery would wait 10 s, are not kept.
+    worker_lost_wait=1.0,
     task_acks_late=True,
     task_ignore_result=True,
     task_default_queue="gangyao",
