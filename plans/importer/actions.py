@@ -188,7 +188,7 @@ def first_listed_leads(actions: list[ParsedAction]) -> list[ParsedAction]:
     def leading(statement: Statement) -> Statement:
         units = statement.units
         if len(units) < 2 or any(unit.role != "responsible" for unit in units):
-            return statement
+            return statement  # what names its own lead needs no rule
         return replace(statement, units=(replace(units[0], role="lead"), *units[1:]))
 
     def led(measure: ParsedMeasure) -> ParsedMeasure:

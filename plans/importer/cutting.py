@@ -13,6 +13,7 @@ from plans.importer.notations import (
     MARK,
     MARKERS,
     PART_LABEL,
+    han_number,
 )
 from plans.importer.responsibilities import find_statements
 from plans.importer.spans import depths, trimmed
@@ -21,6 +22,12 @@ _GLUED_HEADING = re.compile(
     r"(?<=[。）)])[（(][一二三四五六七八九十]{1,3}[）)](?=[^。（()）]{2,30}(?:行动|工程)[。（(])"
 )
 _GLUED_NUMBER = re.compile(r"(?<=[。）)])(\d{1,2})(?:[、．]|\.(?!\d))")
+_NUMERAL = r"[一二三四五六七八九十]{1,3}"
+_ROW = re.compile(
+    rf"(?P<section>(?<=[。！）)：]){_NUMERAL})、(?=[一-龥“])|[（(](?P<heading>{_NUMERAL})[）)](?=[一-龥“])"
+)
+# 二、重点任务（一）…: a heading of this length may stand right before its first item.
+_SHORT = 25
 
 
 def pieces(text: str, paragraph: Paragraph) -> list[Span]:
@@ -31,6 +38,7 @@ def pieces(text: str, paragraph: Paragraph) -> list[Span]:
     cuts = _cuts_after_statements(text, start, end)
     cuts |= _cuts_at_labels(text, start, end)
     cuts |= _cuts_at_headings(text, start, end)
+    cuts |= _cuts_at_rows(text, start, end)
     edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
     for a, b in pairwise(edges):
         cuts |= _cuts_at_sequence(text, a, b)
@@ -74,6 +82,39 @@ def _cuts_at_headings(text: str, start: int, end: int) -> set[int]:
     level = depths(text, start, end)
     hits = _GLUED_HEADING.finditer(text[start:end])
     return {start + hit.start() for hit in hits if level[hit.start()] == 0}
+
+
+def _cuts_at_rows(text: str, start: int, end: int) -> set[int]:
+    """Cut sections and headings out of a text that lost its line ends.
+
+    Only numbers in order count: 一、…。二、… and, below them, （一）…。（二）….
+    """
+    own = next((rank for rank, pattern in MARKERS if pattern.match(text, start, end)), None)
+    if end - start < 60 or (own is not None and own > HAN_BRACKET):
+        return set()
+    level: list[int] | None = None
+    cuts: set[int] = set()
+    waiting: set[int] = set()
+    section = heading = 0
+    opened = start
+    for hit in _ROW.finditer(text, start, end):
+        level = level or depths(text, start, end)
+        number = han_number(hit.group("section") or hit.group("heading"))
+        if level[hit.start() - start] or number is None:
+            continue
+        if hit.group("section") and number == section + 1:
+            section, heading, opened = number, 0, hit.end()
+            # A lone 一、 proves no row; it counts when 二、 follows.
+            (waiting if number == 1 else cuts).add(hit.start())
+            if number == 2:
+                cuts |= waiting
+        elif hit.group("heading") and number == heading + 1 and hit.start() > start:
+            before = text[opened : hit.start()]
+            short = number == 1 and len(before) <= _SHORT and not re.search("[，。；：]", before)
+            if before[-1:] in "。！）)" or (short and (section or own is not None)):
+                heading = number
+                cuts.add(hit.start())
+    return cuts
 
 
 def _cuts_at_sequence(text: str, start: int, end: int) -> set[int]:

@@ -10,8 +10,8 @@ import re
 HAN_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
 HAN_ORDINAL = "一二三四五六七八九十"
 
-OPENING = "（([［【"
-CLOSING = "）)]］】"
+OPENING = "（([［【〔﹝"
+CLOSING = "）)]］】〕﹞"
 QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
 
 # --- Markers at the beginning of a paragraph, highest rank first. Group 1 is the printed number.
@@ -94,26 +94,50 @@ UNITS_CAPTION = re.compile(
 # --- Labelled fields: 牵头单位：A　配合单位：B
 _BODY = r"(?:单位|部门|科室|处室|主体)"
 FIELD_ROLES: tuple[tuple[str, str | None], ...] = (
-    (rf"(?:牵头|主办|主管|总牵头|牵头责任|牵头负责|主要负责){_BODY}", "lead"),
-    (rf"(?:配合|协办|协助|参与|参加|协作|协同|支持|配合责任|协同配合){_BODY}", "cooperate"),
-    (rf"(?:主要责任|责任|负责|承办|实施|落实|完成|执行|成员){_BODY}", "responsible"),
-    (r"(?:完成|办结|办理|实施)?(?:时限|期限|时间|日期)|时间节点|(?:责任|联系)人", None),
+    (
+        rf"(?:共同|总)?(?:牵头|主办|主管|主责|牵头责任|责任牵头|牵头负责|主要负责|第一责任){_BODY}|牵头|主办",
+        "lead",
+    ),
+    (
+        rf"(?:主要)?(?:配合|协办|协助|参与|参加|参加配合|配合参与|协作|协同|支持|配合责任|责任配合|协同配合){_BODY}"
+        r"|配合|协办|参与|参加",
+        "cooperate",
+    ),
+    (
+        rf"(?:主要责任|共同责任|责任|负责|承办|承担|实施|落实|完成|执行|成员|组织|建设){_BODY}"
+        r"|承办|责任(?:处|科)?室",
+        "responsible",
+    ),
+    (
+        r"(?:完成|办结|办理|实施|工作)?(?:时限|期限|时间|日期)(?:要求)?|时间(?:节点|进度|安排)|进度(?:安排|要求)|"
+        r"(?:责任|联系|负责)人|(?:责任|分管|包抓|牵头)领导|(?:联系)?电话|资金来源|备注|完成情况",
+        None,
+    ),
 )
 FIELD_LABEL = re.compile("|".join(f"(?P<f{i}>{p})" for i, (p, _) in enumerate(FIELD_ROLES)))
-FIELD = re.compile(rf"(?:{FIELD_LABEL.pattern})[：:]")
-FIELD_START = re.compile(rf"[—·•]*(?:{FIELD_LABEL.pattern})[：:]")
+_IS = r"(?:[：:]|(?<=单位|部门)(?:为|是)(?=[一-龥]))"
+FIELD = re.compile(rf"(?:{FIELD_LABEL.pattern}){_IS}")
+FIELD_START = re.compile(rf"[—·•]*(?:{FIELD_LABEL.pattern}){_IS}")
 
 # --- Verbs in prose: 由A牵头，B配合
 _MANNER = (
     r"(?:(?:按照?|依照?|依据|根据|结合)?(?:各自|本部门|部门|单位|工作)?的?职[责能]"
     r"(?:范围内?)?(?:和?任务)?(?:分工)?|按照?(?:任务)?分工|共同|分别|联合|具体|各自|"
-    r"密切|积极|主动|协同|等)*"
+    r"密切|积极|主动|认真|切实|做好|等)*"
 )
+# 推进 alone is a verb only where nothing follows: 推进办 is an office.
+_ENDS = r"(?=[，,；;。、）)\]】]|$)"
 ROLE_VERB = re.compile(
     rf"(?P<manner>{_MANNER})"
-    r"(?:(?P<lead>牵头)|(?P<cooperate>配合|参与|参加|协助|协办|支持)"
-    r"|(?P<responsible>负责|各负其责|承担|落实|组织实施))"
-    r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|组织实施)*"
+    r"(?:(?P<lead>牵头|主办)|(?P<cooperate>配合|参与|参加|协助|协办|支持|协同(?!负责))"
+    r"|(?P<responsible>负责|各负其责|承担|承办|落实|组织实施|"
+    rf"(?:组织)?(?:实施|推进|完成|抓好|开展)+(?:工作)?{_ENDS}))"
+    r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|配合|组织实施)*"
+)
+# A sentence that only says who does the work, and the words that lead on to a list.
+WHO_OPENING = re.compile(r"(?:(?:该|此|本|这)项?(?:工作|任务|行动|工程)?)?由(?=[一-龥])")
+WHO_TAIL = re.compile(
+    r"[，,。；;](?:主要|重点|具体|着力|认真)?(?:负责)?(?:抓好|做好|开展|实施|组织|完成|推进|包括).{0,14}[：:。]$"
 )
 JOINTLY = re.compile(r"牵头会同|会同")
 
@@ -121,18 +145,36 @@ JOINTLY = re.compile(r"牵头会同|会同")
 UNIT_ENDINGS = (
     "局|委|办|厅|部|署|会|协|联|院|府|台|站|社|校|馆|所|队|团|处|司|行|室|组|"
     "单位|部门|街道|街道办|中心|大学|学院|集团|公司|支队|基地|区县|县区|成员|镇|乡|企业|"
-    "机构|媒体|高校|院校|政府|党校|银行|电视台|报社|分院|法院|检察院"
+    "机构|媒体|高校|院校|政府|党校|银行|电视台|报社|分院|法院|检察院|"
+    "小学|中学|幼儿园|科|股|园区|开发区|高新区|新区|管理区|示范区|村|社区|公署|日报|晚报|团场|医院|"
+    "供电|电信|移动|联通|海关|兵团|师|园"
 )
 UNIT_LIKE = re.compile(rf".*(?:{UNIT_ENDINGS})(?:[（(][^（）()]*[）)])?$")
 GROUP_LIKE = re.compile(r"(?:各|相关|有关|其他).*|.*(?:成员单位|[市县区]（[市、区县州旗]+）.*)")
+# A name that says by itself that it is an office: it begins with its level, or ends as offices do.
+UNIT_SURE = re.compile(
+    r"(?:[省市县区州盟旗镇乡]|团[省市县区州盟旗中]|共青团|中共|自治区|各|街道|有关|相关|全民科学素质).+|"
+    r".{2,}(?:局|厅|委|办|部|联|科协|政府|领导小组|办公室|委员会|总工会|街道|成员单位)"
+)
+# Names printed side by side, as in table cells: 县教育局县科协团县委
+GLUED_UNITS = re.compile(r"(?<=[局委厅办会协部联院台校馆心府])(?=[省市县区州盟旗镇乡团各])")
+# A deadline printed among the units.
+DEADLINE = re.compile(
+    r"(?:(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日|[上中下]旬)?(?:年?[底末中]|上半年|下半年)?以?前?(?:基本)?"
+    r"(?:完成|建成|启动|实施)?|20\d\d(?:年)?[—－–~-]+20\d\d年?|长期(?:坚持|推进|实施)?|全年|每年|常年|"
+    r"以下简称.*|下同|持续(?:推进|实施)|(?:贯穿)?全年(?:推进)?|按年度推进)"
+)
+# （牵头） behind a name marks the one that leads the list.
+LEAD_MARK = re.compile(r"[（(](?:牵头(?:单位|部门)?|总?牵头负责|主办)[）)]$")
 # 和 divides two units only between a finished name and a new beginning: 市教育局和市科协
 JOINED_UNITS = re.compile(
     r"(?<=[局厅协联办部院馆台会委府心校学])(?:以及|及|和|与|暨)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
 )
 # 各市、县（市、区）人民政府 and 各镇、街道 are one group each; 各县、市教育局 are two units.
-_PLACES = r"(?:市|州|盟|县|区|旗|镇|乡|街道)"
+_PLACES = r"(?:市|州|盟|县|区|旗|乡镇|镇|乡|街道|县区|区县|村|社区)"
+_SEAT = r"(?:[（(][^（）()]*[）)])?(?:人民政府|政府|行政公署|党委|党工委|办事处|管委会)?"
 GROUP_RUN = re.compile(
-    rf"各{_PLACES}、(?={_PLACES}(?:[（(][^（）()]*[）)])?(?:人民政府|政府|党委|办事处|管委会)?"
+    rf"各{_PLACES}{_SEAT}、(?={_PLACES}{_SEAT}"
     r"(?:[、，,；;。等按]|\s|$|牵头|配合|负责|参与))"
 )
 OPEN_TAIL = re.compile(r"等(?P<group>(?:各|其他|其它)?(?:相关|有关).{0,12})$")

@@ -13,14 +13,20 @@ from plans.importer.notations import (
     FIELD_START,
     FIRST_LEADS,
     JOINTLY,
+    MARKERS,
     ROLE_VERB,
+    UNIT_SURE,
+    WHO_OPENING,
+    WHO_TAIL,
 )
-from plans.importer.spans import bracket_pairs, depths, trimmed
-from plans.importer.units import is_unit, read_units
+from plans.importer.spans import bracket_pairs, depths, readable_sentences, trimmed
+from plans.importer.units import is_list_of_units, is_unit, read_units
 
 _VERB_END = re.compile(
-    r"(?:负责|牵头|配合|参与|参加|协助|协办|落实|承担|各负其责|支持)"
-    r"(?:组织|协调|实施|落实|推进|抓好|完成|工作|做好|组织实施)*[。；;]?$"
+    r"(?:负责|牵头|配合|参与|参加|协助|协办|主办|承办|协同推进|落实|承担|各负其责|支持|"
+    r"(?<=[、，,局委办部会协厅联府位门心校院])(?:等?(?:部门|单位)?按?(?:各自)?(?:职责)?(?:分工)?|共同|联合|分别)"
+    r"(?:组织|实施|推进|完成|抓好))"
+    r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|配合|组织实施)*[。；;]?$"
 )
 
 
@@ -28,15 +34,20 @@ def find_statements(text: str, start: int, end: int) -> list[Statement]:
     """Return every statement inside one paragraph, in printed order."""
     found: list[Statement] = []
     taken = start
+    loose = _first_field(text, start, end)
     for opening, closing in bracket_pairs(text, start, end):
         if opening < taken or not _is_statement_bracket(text, opening, closing, start, end):
+            continue
+        if loose is not None and opening > loose and not FIELD.search(text, opening, closing):
+            # 责任单位：各县区人民政府（管委会）: part of a name in the list.
             continue
         statement = _read(text, opening + 1, closing - 1, (opening, closing))
         if statement.units:
             found.append(statement)
             taken = closing
     found += _unclosed(text, max(taken, start), end)
-    found += _loose_fields(text, start, end, found)
+    found += _loose_fields(text, loose, end, found)
+    found += _sentences(text, start, end, found)
     return sorted(found, key=lambda each: each.span)
 
 
@@ -71,33 +82,40 @@ def read_cell(text: str, start: int, end: int, role: Role) -> Statement:
 
 def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end: int) -> bool:
     inside = text[opening + 1 : closing - 1]
+    if declared := FIRST_LEADS.search(inside):
+        inside = inside[: declared.start()].rstrip("，,。；; 　")
     if not inside.strip() or len(inside) > 600:
         return False
     if FIELD_START.match(inside) or DIVISION_LABEL.match(inside):
         return True
     if _VERB_END.search(inside) and not re.match(r"(?:以下|下同|详见|见附)", inside):
         return True
-    if re.search(r"牵头[，,；;]", inside):
+    if re.search(r"牵头[，,；;]", inside) or (FIELD.search(inside) and "。" not in inside):
         return True
     return _is_bare_list(text, opening, closing, start, end)
 
 
 def _is_bare_list(text: str, opening: int, closing: int, start: int, end: int) -> bool:
-    """Recognise （各成员单位） and （A、B） at the end of an item or of a heading."""
+    """Recognise （各成员单位） and （A、B） at the end of a sentence, an item or a heading."""
     after = closing
     while after < end and text[after] in "。；; 　":
         after += 1
     rest = text[after : min(end, after + 12)]
     before = text[max(start, opening - 50) : opening].rstrip()
-    if rest and not re.match(r"(?:\d{1,2}[.．、]|[（(][一二三四五六七八九十]{1,3}[）)])", rest):
+    finished = not before or before[-1] in "。！？；”）)"
+    if rest and not finished and not any(pattern.match(rest) for _, pattern in MARKERS):
         return False
     units, _ = read_units(text, opening + 1, closing - 1, "responsible")
-    if not units or not all(is_unit(unit.name) for unit in units):
+    names = [unit.name for unit in units]
+    if not is_list_of_units(names):
         return False
-    # 县（市、区） and 市（州） explain the word before them and name nobody.
-    if all(len(unit.name) <= 2 for unit in units):
+    if finished:
+        return True
+    if len(before) > 40:
         return False
-    return not before or before[-1] in "。！？；”）)" or len(before) <= 40
+    # 市农委（市扶贫办） is one name; 推进科学教育（市教育局） is an item and its unit.
+    last = re.split("[、，,；;：:]", before)[-1]
+    return len(names) > 1 or not (is_unit(last) and UNIT_SURE.fullmatch(last))
 
 
 def _unclosed(text: str, start: int, end: int) -> list[Statement]:
@@ -112,19 +130,52 @@ def _unclosed(text: str, start: int, end: int) -> list[Statement]:
     return [statement] if statement.units else []
 
 
-def _loose_fields(text: str, start: int, end: int, found: list[Statement]) -> list[Statement]:
-    """Read 责任单位：A、B printed after the last sentence without any bracket."""
-    level = depths(text, start, end)
+def _first_field(text: str, start: int, end: int) -> int | None:
+    """Find 责任单位： printed after the last sentence without any bracket."""
+    level: list[int] | None = None
     for hit in FIELD.finditer(text, start, end):
+        level = level or depths(text, start, end)
         at = hit.start()
-        if level[at - start] or any(s.span[0] <= at < s.span[1] for s in found):
+        if not level[at - start] and (at == start or text[at - 1] in "。；;　 ！）)”"):
+            return at
+    return None
+
+
+def _loose_fields(text: str, at: int | None, end: int, found: list[Statement]) -> list[Statement]:
+    if at is None or any(s.span[0] <= at < s.span[1] for s in found):
+        return []
+    stop = min((s.span[0] for s in found if s.span[0] > at), default=end)
+    statement = _read(text, at, stop, (at, stop))
+    return [statement] if statement.units else []
+
+
+def _sentences(text: str, start: int, end: int, found: list[Statement]) -> list[Statement]:
+    """Read the first or last sentence of a paragraph where it only says who does the work.
+
+    由A牵头，B参与，主要做好以下工作： opens a list; …。由A会同B负责。 closes an item.
+    """
+    spans = list(readable_sentences(text, start, end))
+    out = []
+    for span in dict.fromkeys([*spans[:1], *spans[-1:]]):
+        if any(s.span[0] < span[1] and span[0] < s.span[1] for s in found):
             continue
-        if at == start or text[at - 1] not in "。；;　 ！）)”":
-            continue
-        stop = min((s.span[0] for s in found if s.span[0] > at), default=end)
-        statement = _read(text, at, stop, (at, stop))
-        return [statement] if statement.units else []
-    return []
+        if statement := _read_sentence(text, *span):
+            out.append(statement)
+    return out
+
+
+def _read_sentence(text: str, start: int, end: int) -> Statement | None:
+    words = text[start:end]
+    opening = WHO_OPENING.match(words)
+    if not opening or len(words) > 400:
+        return None
+    tail = WHO_TAIL.search(words)
+    inner = end - (len(words) - tail.start()) if tail else end
+    if not _VERB_END.search(text[start:inner]):
+        return None
+    statement = _read(text, start + opening.end(), inner, (start, end))
+    names = [unit.name for unit in statement.units]
+    return statement if names and all(map(is_unit, names)) else None
 
 
 def _read(text: str, start: int, end: int, span: Span) -> Statement:
@@ -140,7 +191,11 @@ def _read(text: str, start: int, end: int, span: Span) -> Statement:
         # （A、B按职责分工负责；完成时限：2025年底）
         prose = _read_prose(text, start, later.start(), span)
         fields = _read_fields(text, later.start(), end, span)
-        return replace(prose, units=prose.units + fields.units)
+        units = prose.units
+        if fields.of("cooperate") and not prose.of("lead"):
+            # （A负责，配合单位：B）: who answers is told from who helps.
+            units = tuple(replace(unit, role="lead") for unit in units)
+        return replace(prose, units=units + fields.units)
     return _read_prose(text, start, end, span)
 
 

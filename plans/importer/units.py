@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from plans.importer.model import PrintedUnit, Role, Span
 from plans.importer.notations import (
     COUNTED_TAIL,
+    DEADLINE,
+    GLUED_UNITS,
     GROUP_LIKE,
     GROUP_RUN,
     JOINED_UNITS,
+    LEAD_MARK,
     OPEN_TAIL,
     PLAIN_TAIL,
     UNIT_LIKE,
+    UNIT_SURE,
 )
 from plans.importer.spans import depths
 
 _DIVIDERS = "、､﹑，,；;　 \t\n"
-_EDGES = "、､﹑，,；;。.：:　 \t\n—"
+_EDGES = "★☆*※、､﹑，,；;。.：:　 \t\n—"
 _LEADING = re.compile(r"(?:由|请|以及|及|和|与|其中[，,]?)(?=.)")
 _TRAILING = re.compile(
     r"(?:按照?(?:各自)?职责(?:分工)?|分别|共同|联合|具体|各自|按职责|根据职责分工)$"
@@ -27,6 +32,16 @@ _TRAILING = re.compile(
 def is_unit(name: str) -> bool:
     """Say whether a word looks like a department, a body or a group of them."""
     return 2 <= len(name) <= 40 and bool(UNIT_LIKE.match(name) or GROUP_LIKE.match(name))
+
+
+def is_list_of_units(names: list[str]) -> bool:
+    """Say whether words in a bracket are units: most look so, one surely, none is a sentence."""
+    # 县（市、区） and 市（州） explain the word before them and name nobody.
+    if not names or all(len(name) <= 2 for name in names):
+        return False
+    like = sum(map(is_unit, names))
+    sure = any(UNIT_SURE.fullmatch(name) for name in names)
+    return sure and 3 * like >= 2 * len(names) and all(2 <= len(name) <= 40 for name in names)
 
 
 def read_units(text: str, start: int, end: int, role: Role) -> tuple[list[PrintedUnit], bool]:
@@ -44,10 +59,18 @@ def read_units(text: str, start: int, end: int, role: Role) -> tuple[list[Printe
         end = start + counted.start()
     elif plain := PLAIN_TAIL.search(text[start:end]):
         end = start + plain.start()
-    found = [PrintedUnit(_name(text, *span), role, span) for span in _divide(text, start, end)]
+    found = [_unit(text, span, role) for span in _divide(text, start, end)]
     if group:
         found.append(PrintedUnit(_name(text, *group), role, group))
-    return [unit for unit in found if unit.name], open_ended
+    return [unit for unit in found if unit.name and not DEADLINE.fullmatch(unit.name)], open_ended
+
+
+def _unit(text: str, span: Span, role: Role) -> PrintedUnit:
+    """Read one name; 市科协（牵头） leads whatever the list says."""
+    name = _name(text, *span)
+    if mark := LEAD_MARK.search(name):
+        return PrintedUnit(name[: mark.start()], "lead", span)
+    return PrintedUnit(name, role, span)
 
 
 def _name(text: str, start: int, end: int) -> str:
@@ -75,9 +98,27 @@ def _divide(text: str, start: int, end: int) -> list[Span]:
         if inner := PLAIN_TAIL.search(text[slice(*span)]):
             span = (span[0], span[0] + inner.start())
         if span[0] < span[1]:
-            spans.append(span)
+            spans += _unglued(text, span)
         at = cut_end
     return spans
+
+
+def _unglued(text: str, span: Span) -> list[Span]:
+    """Divide names that lost what stood between them; each begins with the first one's level."""
+    start, end = span
+    level = text[start]
+    if level not in "省市县区州盟旗镇乡":
+        return [span]
+    cuts = [
+        hit.start()
+        for hit in GLUED_UNITS.finditer(text, start + 2, end)
+        if text.startswith((level, "团" + level, "各"), hit.start()) and end - hit.start() > 2
+    ]
+    edges = [start, *cuts, end]
+    pieces = list(pairwise(edges))
+    if all(is_unit(text[a:b]) for a, b in pieces):
+        return pieces
+    return [span]
 
 
 def _in_group(text: str, start: int, at: int) -> bool:
