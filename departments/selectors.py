@@ -1,39 +1,60 @@
 """Reads about departments that go beyond one row: the present bearer of an old name."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from departments.models import Department, Membership, Region, Succession, User
 
 
-def successors(departments: Iterable[int], day: date) -> dict[int, int]:
-    """Map department ids to the one that carries their work on a day, where it differs.
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where a department's work has gone: the last bearer, and what that one was split into."""
 
-    Follows confirmed renames and mergers whose date has come, at most ten steps. A split is
-    never followed: a person decides it for each task.
+    end: int
+    split: tuple[int, ...] = ()
+
+
+def followed(departments: Iterable[int], day: date) -> dict[int, Followed]:
+    """Follow each department id through the successions that are confirmed and have come.
+
+    Renames and mergers are followed, at most ten steps; at a split the way ends, because a person
+    decides it for each task. One query.
     """
     steps: dict[int, int] = {}
-    split: set[int] = set()
+    split: dict[int, list[int]] = {}
     for old, new, kind in (
         Succession.objects.filter(confirmed_at__isnull=False, on__lte=day)
         .order_by("on", "id")
         .values_list("old", "new", "kind")
     ):
         if kind == Succession.Kind.SPLIT:
-            split.add(old)
+            split.setdefault(old, []).append(new)
         else:
             steps[old] = new
-    found: dict[int, int] = {}
-    for start in departments:
-        here = start
+
+    def end_of(here: int) -> int:
         for _hop in range(10):
             if here in split or here not in steps:
                 break
             here = steps[here]
-        if here != start:
-            found[start] = here
+        return here
+
+    found = {}
+    for start in departments:
+        end = end_of(start)
+        parts = dict.fromkeys(end_of(one) for one in split.get(end, ()))
+        found[start] = Followed(end, tuple(parts))
     return found
+
+
+def successors(departments: Iterable[int], day: date) -> dict[int, int]:
+    """Map department ids to the one that carries their work on a day, where it differs.
+
+    A split is never followed: a person decides it for each task.
+    """
+    return {start: to.end for start, to in followed(departments, day).items() if to.end != start}
 
 
 def by_id(ids: Iterable[int]) -> dict[int, Department]:

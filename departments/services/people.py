@@ -1,8 +1,7 @@
-"""What is done to regions, departments and people: one verb each, checked and recorded."""
+"""What is done to people: accounts, what they act as, keys."""
 
 import secrets
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,137 +9,9 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError, ensure
-from departments import policies, reference
-from departments.models import (
-    ApiToken,
-    Department,
-    DepartmentName,
-    Membership,
-    Region,
-    Succession,
-    User,
-)
-from departments.names import kind_of, normalise, spelling_key
-
-PROVISIONAL = 900000  # codes from here on are placeholders until a person confirms the region
-
-
-def _level_of(name: str) -> str:
-    """Return the likely level of a place from the end of its name."""
-    if name.endswith(("省", "自治区")) or name in ("北京市", "天津市", "上海市", "重庆市"):
-        return Region.Level.PROVINCE
-    if name.endswith(("市", "州", "盟", "地区")):
-        return Region.Level.CITY
-    if name.endswith(("县", "区", "旗")):
-        return Region.Level.COUNTY
-    return Region.Level.TOWN
-
-
-def region_of_code(code: str) -> Region:
-    """Return the region of a published code, making it and those above it where missing."""
-    found = Region.objects.filter(code=code).first()
-    if found is not None:
-        return found
-    place = reference.places().get(code)
-    if place is None:
-        raise DomainError(_("没有区划代码为 %(code)s 的地区。") % {"code": code})
-    parent = region_of_code(place.parent) if place.parent else None
-    return Region.objects.create(
-        code=code,
-        name=place.name,
-        level=place.level,
-        parent=parent,
-        path=(parent.path if parent else "") + code,
-    )
-
-
-def region_entered(code: str, name: str) -> Region:
-    """Return the region of a code, making it under this name where the published table lacks it.
-
-    What stands above it follows from the code: the city of the first four digits where it is
-    known, else the province.
-    """
-    if Region.objects.filter(code=code).exists() or code in reference.places() or not name:
-        return region_of_code(code)
-    if not (code.isascii() and code.isdigit() and len(code) == 6):
-        raise DomainError(_("区划代码应是 6 位数字。"))
-    city = f"{code[:4]}00"
-    known = Region.objects.filter(code=city).exists() or city in reference.places()
-    parent = region_of_code(city if known and city != code else f"{code[:2]}0000")
-    return Region.objects.create(
-        code=code, name=name, level=_level_of(name), parent=parent, path=parent.path + code
-    )
-
-
-def region_named(name: str) -> Region:
-    """Return the region of this full name: a stored one, else a published one, else a new one.
-
-    A new region is unconfirmed, has a provisional code and no parent until a person says more.
-    Raises DomainError when several places bear the name, so that nobody picks at random.
-    """
-    found = list(Region.objects.filter(name=name)[:2])
-    published = reference.named(name) if not found else []
-    if len(found) > 1 or len(published) > 1:
-        raise DomainError(_("有不止一个地区叫“%(name)s”，请先指定地区。") % {"name": name})
-    if found:
-        return found[0]
-    if published:
-        return region_of_code(published[0].code)
-    newest = Region.objects.filter(confirmed=False).order_by("-code").first()
-    code = str(int(newest.code) + 1 if newest else PROVISIONAL)
-    return Region.objects.create(
-        code=code, name=name, level=_level_of(name), path=code, confirmed=False
-    )
-
-
-def departments_named(region: Region, names: Iterable[str]) -> dict[str, Department]:
-    """Return the department meant by each printed name, in two reads and two bulk writes.
-
-    A name known in the region (blanks and width aside) means its department; so does one that
-    differs only in the word 和. Any other becomes a proposed department of that name.
-    """
-    wanted = list(dict.fromkeys(names))
-    known = {
-        row.normalised: row.department
-        for row in DepartmentName.objects.filter(region=region).select_related("department")
-    }
-    loose = {spelling_key(name): department for name, department in known.items()}
-    new: dict[str, Department] = {}
-    fresh: list[DepartmentName] = []
-    result: dict[str, Department] = {}
-    for name in wanted:
-        plain = normalise(name)
-        department = known.get(plain) or loose.get(spelling_key(plain))
-        if department is None:
-            department = Department(region=region, name=plain, kind=kind_of(plain), confirmed=False)
-            new[plain] = department
-            loose[spelling_key(plain)] = department
-        if plain not in known:
-            known[plain] = department
-            fresh.append(
-                DepartmentName(region=region, department=department, name=name, normalised=plain)
-            )
-        result[name] = department
-    Department.objects.bulk_create(new.values())
-    DepartmentName.objects.bulk_create(fresh)
-    return result
-
-
-@transaction.atomic
-def confirm_succession(succession: Succession, *, by: User, now: datetime) -> Succession:
-    """Let a person confirm what became of a department; only then does it count."""
-    ensure(policies.can_manage_departments(by, succession.old.region))
-    if succession.confirmed_at is None:
-        succession.confirmed_by, succession.confirmed_at = by, now
-        succession.save()
-        audit.record(
-            "departments.succession.confirm",
-            succession,
-            by=by,
-            detail={"old": succession.old_id, "new": succession.new_id, "kind": succession.kind},
-            region_path=succession.old.region.path,
-        )
-    return succession
+from departments import policies
+from departments.models import ApiToken, Department, Membership, Region, User
+from departments.services.regions import region_entered
 
 
 @transaction.atomic
