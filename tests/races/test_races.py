@@ -17,8 +17,10 @@ from core.errors import Conflict, DomainError
 from core.models import AuditEvent, AuditSealed, Job
 from indicators import services as indicators
 from indicators.models import Observation
-from plans.models import Plan
-from plans.services.imports import import_document
+from plans.models import Draft, Plan
+from plans.services import drafts
+from plans.services.confirming import confirm
+from plans.services.imports import import_document, open_document
 from tasks.models import Entry, Revision, Task, Transition
 from tasks.services import decisions, entries, periods, planning
 from tests.cast import Cast
@@ -145,6 +147,52 @@ def test_a_plan_imported_by_two_people_is_there_once(cast: Cast):
     answers = at_once([lambda: import_document("b2.txt", text.encode(), text) for _ in range(4)])
     assert len({one[0].pk for one in answers}) == 1
     assert Plan.objects.filter(source__name="b2.txt").count() == 1
+
+
+def draft_of(cast: Cast) -> Draft:
+    """Return a draft of city A, with one action of one measure."""
+    text = PLAN_B.replace("丑市", "子市").replace("2021—2025", "2031—2035")
+    (draft,) = open_document("a2.txt", text.encode(), text, by=cast.office, home=cast.city_a)
+    return draft
+
+
+def test_a_draft_confirmed_by_two_people_is_one_plan(cast: Cast):
+    draft = draft_of(cast)
+    answers = at_once([lambda: confirm(draft, by=cast.office, as_read=True) for _ in range(4)])
+    assert len([one for one in answers if isinstance(one, Plan)]) == 1
+    assert {one.code for one in answers if isinstance(one, DomainError)} == {"confirmed"}
+    assert Plan.objects.filter(source=draft.source).count() == 1
+
+
+def test_of_parallel_corrections_of_one_item_one_is_stored(cast: Cast):
+    one = draft_of(cast).items.get(kind="measure")
+    answers = at_once(
+        [
+            lambda title=f"第{number}种写法": drafts.edit(
+                one, {**one.data, "title": title}, version=1, by=cast.office
+            )
+            for number in range(MANY)
+        ]
+    )
+    lost = [answer for answer in answers if isinstance(answer, Conflict)]
+    assert len(lost) == MANY - 1
+    one.refresh_from_db()
+    assert {answer.current["title"] for answer in lost} == {one.data["title"]}
+
+
+def test_items_added_at_once_at_one_place_are_all_there(cast: Cast):
+    draft = draft_of(cast)
+    action = draft.items.get(kind="action")
+    data = {"title": "新增", "text": ""}
+    at_once(
+        [
+            lambda: drafts.add(draft, "measure", data, parent=action, by=cast.office)
+            for _ in range(MANY)
+        ]
+    )
+    rows = draft.items.filter(kind="measure")
+    assert rows.count() == MANY + 1
+    assert len({row.position for row in rows}) == MANY + 1, "two items share a place"
 
 
 def test_of_two_values_for_one_year_only_one_counts(cast: Cast):
