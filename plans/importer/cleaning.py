@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from plans.importer.lookalikes import LOOKALIKES
 from plans.importer.model import CleanText, Paragraph
 from plans.importer.notations import (
     CLOSING,
@@ -28,15 +29,20 @@ _INVISIBLE = re.compile(
 )
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x1f]+")
 _PAGE_LINE = re.compile(
-    r"(?:PAGE\s*\d*|[-—–－─·~]*\s*\d{1,3}\s*[-—–－─·~]*|[-—–－─]+\s*[-—–－─]+|"
+    r"(?:PAGE\s*\d*(?:\s*(?:of|/)\s*\d{1,3})?|[-—–－─·~]*\s*\d{1,3}\s*[-—–－─·~]*|"
+    r"[-—–－─]+\s*[-—–－─]+|共\s*\d{1,3}\s*页\s*[,，/]?\s*第\s*\d{1,3}\s*页|"
     r"第\s*\d{1,3}\s*页\s*(?:[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$",
     re.IGNORECASE,
 )
 # Only between Chinese characters and only up to three digits: 2006—2010—2020年 is no page number.
 _PAGE_INLINE = re.compile(
     r"(?<=[一-龥，。；、）”])(?<![—－–─-])[—－–─-]\s?\d{1,3}\s?[—－–─-](?![—－–─-])(?=[一-龥“（])"
+    r"|第\d{1,3}页[,，/]?共\d{1,3}页"
 )
-_PROSE = re.compile(r"[：:，。；、]|(?<!年)(?<!\d)[）)]$")
+# A label such as 主要任务和措施 stands in every action and is no running head.
+_PROSE = re.compile(
+    r"[：:，。；、]|(?<!年)(?<!\d)[）)]$|任务|措施|目标|分工|单位|部门|牵头|负责|配合|参与|完成|落实"
+)
 _TERMINAL = "。！？；：!?;:"
 _CONTINUES = "，、,（(《“「—"
 _WORD = re.compile(r"[A-Za-z0-9]")
@@ -51,6 +57,8 @@ class _Line:
     indented: bool
     width: float
     table: bool = False
+    # An empty line before it; whether that means a new paragraph, the whole file tells.
+    apart: bool = False
 
 
 def clean(raw: str) -> CleanText:
@@ -62,6 +70,9 @@ def clean(raw: str) -> CleanText:
     if width and sum(line.indented for line in lines) > 0.6 * len(lines):
         for line in lines:
             line.indented = False
+    if width or not _stand_apart(lines):
+        for line in lines:
+            line.apart = False
     groups: list[list[_Line]] = []
     for line in lines:
         if groups and _continues(groups[-1], line, width):
@@ -73,10 +84,12 @@ def clean(raw: str) -> CleanText:
 
 def _kept_lines(raw: str, dropped: list[str]) -> list[_Line]:
     lines: list[_Line] = []
-    for number, source in enumerate(_LINE_END.split(raw), start=1):
+    apart = False
+    for number, source in enumerate(_LINE_END.split(raw.translate(LOOKALIKES)), start=1):
         visible = _INVISIBLE.sub("", source)
         bare = visible.strip("\u3000 \t\u00a0")
         if not bare.strip() or _BLANKS.sub("", bare) == "":
+            apart = True
             continue
         if _PAGE_LINE.match(bare):
             dropped.append(bare)
@@ -85,10 +98,12 @@ def _kept_lines(raw: str, dropped: list[str]) -> list[_Line]:
         indented = lead.count("\u3000") >= 2 or "\t" in lead or len(lead) >= 4
         cells = bare.strip().split("\t")
         if len(cells) >= 3 or (len(cells) == 2 and not all(cells)):
-            row = "\t".join(squeeze(cell) for cell in cells)
+            row = "\t".join(squeeze(_keep_cell_blanks(cell)) for cell in cells)
             lines.append(_Line(row, number, True, display_width(bare), table=True))
         else:
-            lines.append(_Line(squeeze(bare), number, indented, display_width(bare)))
+            line = _Line(squeeze(bare), number, indented, display_width(bare), apart=apart)
+            lines.append(line)
+        apart = False
     return _without_running_heads([line for line in lines if line.text.strip()], dropped)
 
 
@@ -149,9 +164,24 @@ def _keep_listing_blanks(text: str) -> str:
     return text
 
 
+def _keep_cell_blanks(cell: str) -> str:
+    """Protect blanks and line ends that divide the units of a cell."""
+    parts = _BLANKS.split(cell.strip())
+    names = [name for part in parts for name in re.split("[、，,；;]", part) if name]
+    if len(parts) > 1 and all(len(name) > 2 and UNIT_LIKE.match(name) for name in names):
+        return "\x02".join(parts)
+    return cell
+
+
 def display_width(text: str) -> float:
     """Measure a line in full-width characters."""
     return sum(0.5 if char < "\u0250" else 1.0 for char in text)
+
+
+def _stand_apart(lines: list[_Line]) -> bool:
+    """Say whether the file keeps its paragraphs apart by empty lines."""
+    plain = [line for line in lines if not line.table]
+    return sum(line.apart for line in plain) >= 0.8 * len(plain) > 0
 
 
 def _wrap_width(lines: list[_Line]) -> float:
@@ -183,6 +213,8 @@ def _continues(group: list[_Line], line: _Line, width: float) -> bool:
     if last.table or line.table or _CONTENTS.match(last.text):
         return False
     so_far = "".join(part.text for part in group[-8:])
+    if line.apart:
+        return _is_cut_apart(so_far, line.text)
     if _marked(line.text):
         # A marker after a comma is a figure or a dash inside a sentence.
         unfinished = _is_open(so_far) and last.text[-1] not in _TERMINAL + "）)"
@@ -201,6 +233,19 @@ def _continues(group: list[_Line], line: _Line, width: float) -> bool:
     if width:
         return last.width >= 0.8 * width and not _ends_statement(so_far)
     return display_width(so_far) > 50 and not _ends_statement(so_far)
+
+
+def _is_cut_apart(so_far: str, text: str) -> bool:
+    """Say whether a sentence goes on in spite of the empty line within it."""
+    if text[0] in "，。、；：）)》”！？":
+        return True
+    if _marked(text):
+        return False
+    opening, closing = (
+        min((at for sign in signs if (at := text.find(sign)) >= 0), default=len(text))
+        for signs in (OPENING, CLOSING)
+    )
+    return so_far[-1] in "，、," or (closing < opening and _is_open(so_far))
 
 
 def _ends_statement(text: str) -> bool:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from plans.importer.lookalikes import LOOKALIKES
+
 # A page with more drawing than this holds a map or a picture made of lines, no table.
 _MAX_OBJECTS = 20_000
 _MAX_SEGMENTS = 2_000
@@ -23,13 +25,14 @@ _BLANK = frozenset("\x00\t\n\r \u00a0\u3000\u200b\ufeff\ufffe\uffff\x02")
 
 
 class Sign(NamedTuple):
-    """Keep one printed character; `base` is the line it stands on."""
+    """Keep one printed character, the line it stands on and its place in the file."""
 
     text: str
     left: float
     right: float
     top: float
     base: float
+    order: int
 
 
 class Rule(NamedTuple):
@@ -77,7 +80,7 @@ def _signs(words: Any) -> tuple[list[Sign], int]:
         sign = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
         if sign in _BLANK:
             continue
-        codes.append((at, sign))
+        codes.append((at, LOOKALIKES.get(code, sign)))
         quarters.append(_quarter(pdfium.FPDFText_GetCharAngle(words, at)))
     turn = Counter(one for one in quarters if one is not None).most_common(1)
     level = turn[0][0] if turn else 0
@@ -113,7 +116,7 @@ def _placed(words: Any, at: int, sign: str, quarters: int) -> Sign:
     ax, ay = _turned(box.left, box.top, quarters)
     bx, by = _turned(box.right, box.bottom, quarters)
     base = _turned(x.value, y.value, quarters)[1]
-    return Sign(sign, min(ax, bx), max(ax, bx), min(ay, by), base)
+    return Sign(sign, min(ax, bx), max(ax, bx), min(ay, by), base, at)
 
 
 def _is_pictured(page: Any, area: float) -> bool:
