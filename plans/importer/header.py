@@ -7,27 +7,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from plans.importer.addressees import basis_of, copies_of, recipients_of
+from plans.importer.lines import Line, Read, read_at
 from plans.importer.model import CleanText, HeaderField, PlanKind, Printed, Span
 from plans.importer.notations import (
-    DATE,
+    BULLET,
     DOCUMENT_NUMBER,
     FIVE_YEARS,
-    HAN_DATE,
     ISSUER_LINE,
     PLAN_WORD,
     YEAR_RANGE,
     five_year_span,
-    han_number,
 )
 from plans.importer.outline import Entry
+from plans.importer.places import region_at_start
+from plans.importer.signatures import DATE_LABEL, ISSUER_LABEL, is_signer, issue_of, whole_date
+from plans.importer.spans import widened
 
-_REGION_ENDING = "特别行政区|自治区|自治州|自治县|自治旗|地区|省|市|州|盟|县|旗|区"
-# What follows a place name in a title, never part of one.
-_AFTER_REGION = re.compile(
-    r"全民|公民|贯彻|落实|关于|实施|推进|加强|提升|人民|科学|科协|科普|“|《|“?十|委|政府|全面|进一步|\d|20"
+_NOTICE = re.compile(r"关于(?:印发|转发|下发|做好)|的通知$|^通知$|文件$|^(?:印发|转发)《")
+_BODY_START = re.compile(
+    r"(?:为(?:了|深入|全面|进一步|贯彻|认真|切实|加强|提|更好|推[进动]|落实)|根据|按照|现将|经[一-龥]{2,20}同意)"
 )
-_NOTICE = re.compile(r"关于印发|的通知$|^通知$|文件$")
-_BODY_START = re.compile(r"为(?:了|深入|全面|进一步|贯彻|认真|切实|加强|提)")
+_OTHER_PLANS = re.compile(r"任务分[解工]|工作(?:计划|安排|清单|任务)|任务清单|责任分工|行动纲要")
+# What web pages print above a document.
+_NUMBER_LABEL = re.compile(r"(?:发文|文件)?(?:字号|文号|编号)[：]?")
+_DECREE = re.compile(
+    r"(?P<word>[一-龥]{2,30}(?:令|公告|公报|通告))?[（]?(?P<year>(?:19|20)\d\d年)?第(?P<no>\d{1,4})号[）]?"
+)
+_NOTICE_IN_RUN = re.compile(r"[^。；]{2,60}?(?:印发|转发|下发)[^。；]{4,90}?的通知")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +55,88 @@ class Header:
 
 def kind_of(title: str | None) -> PlanKind:
     """Tell the work points of one year from a plan of several."""
-    yearly = re.search(r"(?:19|20)\d\d年(?:度)?(?![—－–─―~～-])|年度", title or "")
-    points = re.search(r"工作要点|工作计划|任务分解|工作安排|任务清单", title or "")
-    return "annual" if yearly and points and not YEAR_RANGE.search(title or "") else "five_year"
+    words = widened(title or "")
+    if YEAR_RANGE.search(words):
+        return "five_year"
+    yearly = re.search(r"(?:19|20)\d\d年|年度", words)
+    points = re.search(r"要点|工作计划|任务分[解工]|工作安排|任务清单|工作方案|目标任务", words)
+    return "annual" if yearly and points else "five_year"
 
 
 def read_header(clean: CleanText, entries: list[Entry]) -> Header:
     """Read the header of one plan from its entries; what is not printed stays None."""
     text = clean.text
-    first = next((at for at, e in enumerate(entries) if e.kind == "marker"), len(entries))
-    head = [text[e.start : e.end] for e in entries[:first]]
-    spans = [(e.start, e.end) for e in entries[:first]]
-    tail = [text[e.start : e.end] for e in entries[first:] if e.kind == "remainder"]
-    title, title_span = _title(head, spans)
-    issuer, issued = _issue(head, tail)
-    years = _years(title, head, entries, text)
+    first = next((at for at, e in enumerate(entries) if _opens_body(e)), len(entries))
+    head = [_line(text, e) for e in entries[:first]]
+    tail = [_line(text, e) for e in entries[first:] if e.kind == "remainder"]
+    title = _title(text, head)
+    words = widened(title.value) if title else None
+    issuer, issued = issue_of(head, tail)
+    years = _years(title, head)
+    number = _document_number(head)
+    region = _region(text, title, issuer, head)
+    read: dict[HeaderField, Read[str] | Read[date] | Read[tuple[int, int]] | None] = {
+        "title": title,
+        "region": region,
+        "document_number": number,
+        "issuer": issuer,
+        "issued_on": issued,
+        "start_year": years,
+        "end_year": years,
+    }
     return Header(
-        title=title,
-        title_span=title_span,
-        region=_region(title, issuer, head),
-        document_number=_document_number(head),
-        issuer=issuer,
-        issued_on=issued,
-        start_year=years[0],
-        end_year=years[1],
+        title=title.value if title else None,
+        title_span=title.span if title else None,
+        region=region.value if region else None,
+        document_number=number.value if number else None,
+        issuer=issuer.value if issuer else None,
+        issued_on=issued.value if issued else None,
+        start_year=years.value[0] if years else None,
+        end_year=years.value[1] if years else None,
+        basis=basis_of(text, head, words),
+        recipients=recipients_of(text, head),
+        copies=copies_of(text, [*head, *tail]),
+        spans={name: each.span for name, each in read.items() if each and each.span},
     )
+
+
+def _opens_body(entry: Entry) -> bool:
+    # The facts that a web page lists above a document often stand behind bullets.
+    return entry.kind == "table" or (entry.kind == "marker" and entry.rank != BULLET)
+
+
+def _line(text: str, entry: Entry) -> Line:
+    return Line(widened(text[entry.body : entry.end]), entry.body)
 
 
 def is_title_line(line: str) -> bool:
     """Say whether a paragraph may be part of a title."""
+    line = widened(line)
     return (
         2 <= len(line) <= 60
-        and line[-1] not in "。：；，、！:;,"
+        and line[-1] not in "。：；，、！"
         and not line.startswith(("附件", "《", "抄送"))
         and not ISSUER_LINE.fullmatch(line)
-        and _whole_date(line) is None
-        and not re.match(r"[（(].*(?:印发|发布|通过|公开|号)", line)
+        and whole_date(line) is None
+        and not re.fullmatch(r".{1,6}年.{1,3}月.{1,3}日(?:印发)?", line)
+        and not _is_remark(line)
         and not DOCUMENT_NUMBER.fullmatch(line)
         and not _BODY_START.match(line)
+        and not _label(line)
+    )
+
+
+def _is_remark(line: str) -> bool:
+    """Say whether a paragraph in brackets is a remark; （2016—2020年） and （试行） are titles."""
+    return line.startswith("（") and (
+        bool(re.match(r"（.*(?:印发|发布|通过|公开|号|\d月|章)", line))
+        or (line.endswith("）") and not re.search(r"\d{4}[^：]*年|五|试行|稿|草案|修订|暂行", line))
+    )
+
+
+def _label(line: str) -> bool:
+    return any(p.match(line) for p in (_NUMBER_LABEL, ISSUER_LABEL, DATE_LABEL)) or bool(
+        re.match(r"(?:索引号|主题分类|有效性|来源|信息来源|作者|字号|标题|名称|浏览)[：]", line)
     )
 
 
@@ -99,136 +150,130 @@ def is_notice_line(line: str) -> bool:
     )
 
 
-def _title(head: list[str], spans: list[Span]) -> tuple[str | None, Span | None]:
-    best: tuple[str | None, Span | None] = (None, None)
-    notice: str | None = None
+def _title(text: str, head: list[Line]) -> Read[str] | None:
+    """Join the lines of the title; the notice's own name is taken only where there is no other."""
+    best: Read[str] | None = None
+    notice: Read[str] | None = None
     at = 0
     while at < len(head):
         stop = at
-        while stop < len(head) and is_title_line(head[stop]):
+        while stop < len(head) and is_title_line(head[stop].words):
             stop += 1
         if stop > at:
-            joined = "".join(head[at:stop])
+            start, end = head[at].start, head[stop - 1].start + len(head[stop - 1].words)
+            joined = "".join(line.words for line in head[at:stop])
+            printed = text[start:end].replace("\n", "")
             if _NOTICE.search(joined):
-                notice = notice or joined
-            elif PLAN_WORD.search(joined):
-                best = (joined, (spans[at][0], spans[stop - 1][1]))
+                notice = notice or _title_of_notice(text, joined, (start, end))
+            elif PLAN_WORD.search(joined) or _OTHER_PLANS.search(joined):
+                best = Read(printed, (start, end))
         at = max(stop, at + 1)
-    if best[0] is None and notice:
-        return _title_of_notice(notice), None
-    return best
+    return best or notice or _title_in_a_run(text, head)
 
 
-def _title_of_notice(notice: str) -> str | None:
-    """Take the plan's name out of 关于印发…的通知."""
-    hit = re.search(r"印发[《“]?(.+?)[》”]?的通知", notice)
-    return hit.group(1) if hit and PLAN_WORD.search(hit.group(1)) else None
-
-
-def _document_number(head: list[str]) -> str | None:
+def _title_in_a_run(text: str, head: list[Line]) -> Read[str] | None:
+    """Find the notice in a paragraph that holds a whole page."""
     for line in head:
-        if len(line) > 80 or _BODY_START.match(line) or "》" in line:
-            continue
-        hit = DOCUMENT_NUMBER.match(re.sub(r"^[（(]|^(?:发文)?(?:字号|文号)[：:]", "", line))
-        if hit:
-            return f"{hit.group('word')}〔{hit.group('year')}〕{int(hit.group('no'))}号"
+        if len(line.words) > 60 and (hit := _NOTICE_IN_RUN.match(line.words)):
+            span = (line.start, line.start + hit.end())
+            return _title_of_notice(text, hit.group(), span)
     return None
 
 
-def _issue(head: list[str], tail: list[str]) -> tuple[str | None, date | None]:
-    """Find who issued the plan and when: a signature with its date, or a note in brackets."""
-    for line in head:
-        if re.match(r"[（(]", line) and "印发" in line:
-            hit = DATE.search(line)
-            names = ISSUER_LINE.findall(line[1 : hit.start()] if hit else line)
-            return (names[-1] if names else None), (_date(hit) if hit else None)
-    for lines in (head, tail):
-        for at, line in enumerate(lines):
-            day = _whole_date(line)
-            if day is None:
-                continue
-            signers: list[str] = []
-            while at > 0 and ISSUER_LINE.fullmatch(lines[at - 1]):
-                signers.insert(0, lines[at - 1])
-                at -= 1
-            return ("、".join(signers) or _issuer_of_head(head)), day
-    return _issuer_of_head(head), None
-
-
-def _issuer_of_head(head: list[str]) -> str | None:
-    """Take the issuer from the red head: …办公室文件."""
-    for line in head:
-        bare = line.removesuffix("文件")
-        if (bare != line or "关于印发" not in line) and ISSUER_LINE.fullmatch(bare):
-            return bare
-        hit = re.match(rf"({ISSUER_LINE.pattern})(?=关于印发)", line)
-        if hit:
-            return hit.group(1)
-    return None
-
-
-def _whole_date(line: str) -> date | None:
-    bare = line.removesuffix("印发")
-    for pattern in (DATE, HAN_DATE):
-        if hit := pattern.fullmatch(bare):
-            return _date(hit)
-    return None
-
-
-def _date(hit: re.Match[str]) -> date | None:
-    parts = [han_number(hit.group(name)) for name in ("y", "m", "d")]
-    try:
-        return date(*(part or 0 for part in parts))
-    except ValueError:
+def _title_of_notice(text: str, notice: str, span: Span) -> Read[str] | None:
+    """Take the plan's name out of 关于印发…的通知, the outer title marks left out."""
+    hit = re.search(r"(?:印发|转发|下发)(?P<mark>《)?(?P<name>.+?)》?的通知", notice)
+    if hit is None or not (
+        PLAN_WORD.search(hit.group("name")) or _OTHER_PLANS.search(hit.group("name"))
+    ):
         return None
+    name = hit.group("name") if hit.group("mark") else hit.group("name").strip("“”")
+    if not hit.group("mark") and name.count("《") > name.count("》"):
+        name += "》"
+    # Printed over two lines the name has a line end inside; its place is then the whole notice.
+    at = text.find(name, *span)
+    return Read(name, (at, at + len(name)) if at >= 0 else span)
 
 
-def region_at_start(line: str) -> str | None:
-    """Read the place name that a line begins with, its upper places included."""
-    end = 0
-    rest = re.sub(r"^(?:20\d\d年(?:度)?)?(?:中共)?", "", line)
-    if rest.startswith(("全", "各", "我", "本")):
-        return None
-    skipped = len(line) - len(rest)
-    while end < len(rest):
-        if _AFTER_REGION.match(rest, end):
-            break
-        hit = re.compile(rf"[一-龥]{{1,12}}?(?:{_REGION_ENDING})").match(rest, end)
-        if hit is None or (end and hit.end() - end > 8):
-            break
-        if _AFTER_REGION.search(rest, end, hit.end() - 1):
-            break
-        stop = hit.end()
-        # 津市市, 沙市区 and the 州 of a 市: the ending that counts is the last of a run.
-        while stop < len(rest) and rest[stop] in "市县区" and not _AFTER_REGION.match(rest, stop):
-            stop += 1
-        end = stop
-    return line[skipped : skipped + end] or None
-
-
-def _region(title: str | None, issuer: str | None, head: list[str]) -> str | None:
-    candidates = [title, issuer, *(line for line in head if is_title_line(line))]
-    candidates += [line for line in head if ISSUER_LINE.fullmatch(line)]
-    for line in candidates:
-        if line and (region := region_at_start(line)):
-            return region
+def _document_number(head: list[Line]) -> Read[str] | None:
+    for line in head:
+        words = line.words
+        opens = DOCUMENT_NUMBER.match(words)
+        if not opens and (len(words) > 80 or _BODY_START.match(words) or "》" in words):
+            continue
+        skipped = _NUMBER_LABEL.match(words) or re.match(r"[（]", words)
+        begin = skipped.end() if skipped else 0
+        bracket = re.search(r"（(?=[一-龥]{2,12}[〔\[﹝【（]\d{4})", words)
+        for place in (begin, bracket.end() if bracket else begin):
+            if hit := DOCUMENT_NUMBER.match(words, place):
+                number = f"{hit.group('word')}〔{hit.group('year')}〕{int(hit.group('no'))}号"
+                return Read(number, (line.start + hit.start(), line.start + hit.end()))
+    for line in head:
+        notice = _NOTICE_IN_RUN.match(line.words)
+        if notice and (hit := DOCUMENT_NUMBER.match(line.words, notice.end())):
+            number = f"{hit.group('word')}〔{hit.group('year')}〕{int(hit.group('no'))}号"
+            return Read(number, (line.start + hit.start(), line.start + hit.end()))
+    for line in head:
+        decree = _DECREE.fullmatch(line.words)
+        if decree and (decree.group("word") or decree.group("year")):
+            return Read(decree.group().strip("（）"), (line.start, line.start + len(line.words)))
     return None
 
 
-def _years(
-    title: str | None, head: list[str], entries: list[Entry], text: str
-) -> tuple[int | None, int | None]:
-    for line in [title or "", *head]:
-        # The national outline names its own years beside the plan's.
-        bare = re.sub(r"(?:19|20)\d\d[—－–─-](?:19|20)\d\d[—－–─-](?:19|20)\d\d年", "", line)
-        if line != title and not PLAN_WORD.search(bare) and len(line) > 40:
-            continue
-        hits = [(int(a), int(b)) for a, b in YEAR_RANGE.findall(bare)]
-        hits = [(a, b) for a, b in hits if 0 < b - a <= 15]
-        if hits and (line == title or len(hits) == 1):
-            return hits[0]
-    for line in [title or "", *head]:
-        if hit := FIVE_YEARS.search(line):
-            return five_year_span(hit.group(1) or hit.group(2)) or (None, None)
-    single = re.search(r"(20\d\d)年(?:度)?", title or "")
-    return (int(single.group(1)), int(single.group(1))) if single else (None, None)
+def _region(
+    text: str, title: Read[str] | None, issuer: Read[str] | None, head: list[Line]
+) -> Read[str] | None:
+    """Read the place from title, issuer, notice and signatures; never from the text."""
+    candidates = [each for each in (title, issuer) if each]
+    lines = [line for line in head if is_title_line(line.words)]
+    lines += [line for line in head if is_signer(line.words)]
+    candidates += [read_at(line, 0, len(line.words), line.words) for line in lines]
+    for each in candidates:
+        if name := region_at_start(widened(each.value)):
+            at = text.find(name, *each.span) if each.span else -1
+            return Read(name, (at, at + len(name)) if at >= 0 else None)
+    return None
+
+
+def _years(title: Read[str] | None, head: list[Line]) -> Read[tuple[int, int]] | None:
+    """Read the years of the plan: the title's own, else those of the lines above the body."""
+    if title:
+        words = widened(title.value)
+        found = _range_in(words) or _five_years_in(words) or _single_year_in(words)
+        if found:
+            return Read(found, title.span)
+    for line in head:
+        if PLAN_WORD.search(line.words) or len(line.words) <= 40:
+            hits = _ranges(re.sub(r"《[^《》]*纲要[^《》]*》", "", line.words))
+            if len(set(hits)) == 1:
+                return read_at(line, 0, len(line.words), hits[0])
+    for line in head:
+        if years := _five_years_in(line.words):
+            return read_at(line, 0, len(line.words), years)
+    return None
+
+
+def _ranges(words: str) -> list[tuple[int, int]]:
+    # The national outline of 2006 names three years beside the plan's.
+    bare = re.sub(r"(?:19|20)\d\d[—－–─-](?:19|20)\d\d[—－–─-](?:19|20)\d\d年", "", words)
+    return [(int(a), int(b)) for a, b in YEAR_RANGE.findall(bare) if 0 < int(b) - int(a) <= 15]
+
+
+def _range_in(words: str) -> tuple[int, int] | None:
+    """Return the range outside title marks; one inside belongs to the document named there."""
+    outside = re.sub(r"[《〈][^《》〈〉]*[》〉]", "", words.strip("《》"))
+    found = _ranges(outside)
+    return found[-1] if found else None
+
+
+def _five_years_in(words: str) -> tuple[int, int] | None:
+    hit = FIVE_YEARS.search(words)
+    return five_year_span(hit.group(1) or hit.group(2)) if hit else None
+
+
+def _single_year_in(words: str) -> tuple[int, int] | None:
+    hit = re.search(r"(20\d\d)年", re.sub(r"[《〈][^》〉]*[》〉]", "", words))
+    return (int(hit.group(1)), int(hit.group(1))) if hit else None
+
+
+__all__ = ["Header", "is_notice_line", "is_title_line", "kind_of", "read_header"]

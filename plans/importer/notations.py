@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import re
 
-HAN_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
+HAN_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "◯": 0,
+    "O": 0,
+    "o": 0,
+    "Ｏ": 0,
+    "0": 0,
+    "两": 2,
+}
 HAN_ORDINAL = "一二三四五六七八九十"
 
 OPENING = "（([［【〔﹝"
@@ -229,7 +238,7 @@ DOCUMENT_NUMBER = re.compile(
 )
 DATE = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 HAN_DATE = re.compile(
-    r"(?P<y>[二〇○零一三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月"
+    r"(?P<y>[二〇○◯零OoＯ0一三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月"
     r"(?P<d>[一二三四五六七八九十]{1,3})日"
 )
 YEAR_RANGE = re.compile(r"((?:19|20)\d\d)年?\s*(?:[—－–─―~～-]{1,2}|至|到)\s*((?:19|20)\d\d)")
