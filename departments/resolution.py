@@ -82,6 +82,11 @@ class Resolution:
     near: tuple[Near, ...] = ()
     near_names: tuple[str, ...] = ()
 
+    @property
+    def uncertain(self) -> bool:
+        """Tell whether only a person can say what is meant."""
+        return self.kind == SPLIT or bool(self.near or self.near_names)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -4,17 +4,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError, ensure
 from departments.models import Department, Region
-from departments.services import departments_named, region_named
+from departments.names import is_group, kind_of
+from departments.resolution import Decision, Proposal, Resolution, resolve
+from departments.services import region_named
+from departments.services.units import default_decision, establish
 from plans import policies, signals
 from plans.importer.model import ParsedAction, ParsedMeasure, ParsedPlan
 from plans.models import (
     Action,
     Draft,
+    DraftName,
     Duty,
     Measure,
     Phase,
@@ -43,7 +48,8 @@ def confirm(draft: Draft, *, by: Any = None, as_read: bool = False) -> Plan:
     parsed = parsed_of(draft)
     if not parsed.actions:
         raise DomainError(_("草稿里没有重点任务，请先添加。"), code="no_actions")
-    plan = _store(draft, region, parsed)
+    departments = _departments(draft, region, parsed, by, as_read=as_read)
+    plan = _store(draft, region, parsed, departments)
     draft.plan = plan
     draft.save()
     audit.record(
@@ -77,7 +83,9 @@ def _checked_region(draft: Draft, by: Any) -> Region:
     return region
 
 
-def _store(draft: Draft, region: Region, parsed: ParsedPlan) -> Plan:
+def _store(
+    draft: Draft, region: Region, parsed: ParsedPlan, departments: dict[str, Department]
+) -> Plan:
     """Write a parsed plan into its tables and tell the floors above."""
     plan = Plan.objects.create(
         region=region,
@@ -99,7 +107,7 @@ def _store(draft: Draft, region: Region, parsed: ParsedPlan) -> Plan:
         ],
     )
     PlanSettings.objects.create(plan=plan)
-    measures = _store_actions(plan, draft, parsed.actions)
+    measures = _store_actions(plan, parsed.actions, departments)
     _store_duties(plan, parsed, measures)
     Phase.objects.bulk_create(
         Phase(
@@ -116,7 +124,9 @@ def _store(draft: Draft, region: Region, parsed: ParsedPlan) -> Plan:
     return plan
 
 
-def _store_actions(plan: Plan, draft: Draft, parsed: Iterable[ParsedAction]) -> list[Measure]:
+def _store_actions(
+    plan: Plan, parsed: Iterable[ParsedAction], departments: dict[str, Department]
+) -> list[Measure]:
     """Write actions, measures and responsibilities; return the measures in document order."""
     items = list(parsed)
     actions = Action.objects.bulk_create(
@@ -147,7 +157,6 @@ def _store_actions(plan: Plan, draft: Draft, parsed: Iterable[ParsedAction]) -> 
         for position, one in enumerate(item.measures, 1)
     ]
     Measure.objects.bulk_create(measure for _one, measure in pairs)
-    departments = _departments(plan.region, draft, items)
     rows = [
         row
         for action, item in zip(actions, items, strict=True)
@@ -163,17 +172,41 @@ def _store_actions(plan: Plan, draft: Draft, parsed: Iterable[ParsedAction]) -> 
 
 
 def _departments(
-    region: Region, draft: Draft, items: Iterable[ParsedAction]
+    draft: Draft, region: Region, parsed: ParsedPlan, by: Any, *, as_read: bool
 ) -> dict[str, Department]:
-    """Return the department of each printed name: as decided by a person, else by its name."""
-    printed = [
+    """Return the department of each printed name: as a person decided, else as it reads.
+
+    Raises DomainError with the names that only a person can tell, unless `as_read`.
+    """
+    printed = dict.fromkeys(
         unit.name
-        for item in items
+        for item in parsed.actions
         for holder in (item, *item.measures)
         for statement in holder.statements
         for unit in statement.units
-    ]
-    return departments_named(region, printed)
+    )
+    resolved = resolve(region, printed, timezone.localdate())
+    decided = {row.printed: row for row in draft.names.select_related("department__region")}
+    unknown = [name for name, one in resolved.items() if one.uncertain and name not in decided]
+    if unknown and not as_read:
+        raise DomainError(
+            _("还有 %(n)s 个单位名称要您决定：%(names)s。")
+            % {"n": len(unknown), "names": "、".join(unknown[:5])},
+            fields={"names": unknown},
+            code="names",
+        )
+    decisions = {name: _decision(one, decided.get(name), region) for name, one in resolved.items()}
+    return establish(region, decisions, by=by)
+
+
+def _decision(read: Resolution, row: DraftName | None, region: Region) -> Decision:
+    if row is None:
+        return default_decision(read)
+    if row.department is not None:
+        return Decision(department=row.department)
+    home = row.new_region or (read.proposal.region if read.proposal else region)
+    kind = row.new_kind or kind_of(row.new_name)
+    return Decision(new=Proposal(row.new_name, home, kind, is_group(row.new_name)))
 
 
 def _responsibilities(

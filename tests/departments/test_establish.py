@@ -33,6 +33,12 @@ def spelt(region: Region, name: str) -> Department:
     return DepartmentName.objects.get(region=region, normalised=name).department
 
 
+def recorded(cast: Cast) -> int:
+    """Count what the office has been recorded to establish."""
+    return AuditEvent.objects.filter(code=CODE, actor=cast.office).count()
+
+
+
 class TestEstablish:
     def test_a_new_unit_is_unconfirmed_and_bears_its_name(self, cast: Cast):
         new = Decision(new=proposal(cast.city_a, "市妇联"))
@@ -65,14 +71,17 @@ class TestEstablish:
         decisions = {
             name: Decision(new=proposal(cast.city_a, name)) for name in ("市妇联", "市气象局")
         }
+        before = recorded(cast)
         made = establish(cast.city_a, decisions, by=cast.office)
-        event = AuditEvent.objects.get(code=CODE, actor=cast.office)
+        assert recorded(cast) == before + 1
+        event = AuditEvent.objects.filter(code=CODE, actor=cast.office).latest("id")
         assert event.region_path == cast.city_a.path
         assert event.detail["new"] == [one.pk for one in made.values()]
 
     def test_nothing_new_is_not_recorded(self, cast: Cast):
+        before = recorded(cast)
         establish(cast.city_a, {"市教育局": Decision(department=cast.education)}, by=cast.office)
-        assert not AuditEvent.objects.filter(code=CODE, actor=cast.office).exists()
+        assert recorded(cast) == before
 
     def test_a_name_of_another_unit_is_refused_in_words(self, cast: Cast):
         wrong = {"市教育局": Decision(department=cast.finance)}
