@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from departments.models import Department, Region
 from plans.models import Action, Draft, DraftItem, Responsibility
 from plans.models.words import IndicatorKind, Operator, Rhythm, Scope
 
@@ -49,7 +51,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    return value
+    # Browsers send the ends of lines as two characters; a text that nobody changed is the same.
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _words(label: Any, length: int, *, required: bool = False, **more: Any) -> forms.CharField:
@@ -219,4 +222,37 @@ class HeaderForm(forms.ModelForm):
         first, last = fields.get("start_year"), fields.get("end_year")
         if first and last and last < first:
             self.add_error("end_year", _("结束年不能早于起始年。"))
+        return fields
+
+
+class NameForm(forms.Form):
+    """What a printed unit means: a department that is there, else a new one of this name."""
+
+    department = forms.ModelChoiceField(
+        label=_("已有的单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("不在其中，新建单位"),
+    )
+    new_name = _words(_("新单位的名称"), 120)
+    new_kind = forms.ChoiceField(label=_("类别"), choices=Department.Kind.choices, required=False)
+    new_region = forms.ModelChoiceField(
+        label=_("所在地区"),
+        queryset=Region.objects.none(),
+        required=False,
+        empty_label=_("按原文推定"),
+    )
+
+    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Department.objects.filter(region=region, valid_to=None)
+        self.fields["department"].queryset = own  # type: ignore[attr-defined]
+        here = Q(path__startswith=region.path) | Q(children=region)
+        places = Region.objects.filter(here).distinct().order_by("path")
+        self.fields["new_region"].queryset = places  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        if not fields.get("department") and not fields.get("new_name"):
+            self.add_error("new_name", _("请选择已有的单位，或填写新单位的名称。"))
         return fields

@@ -75,6 +75,10 @@ class DraftQuerySet(BaseQuerySet):
             return self.none()
         return self.filter(home=acting.region_id)
 
+    def waiting(self) -> Self:
+        """Return those that nobody has confirmed yet, as lists need them."""
+        return self.filter(plan=None).select_related("source").defer("text", "source__text")
+
 
 class OfDraftQuerySet(BaseQuerySet):
     """Rows that carry a `draft`: seen by whoever sees the draft."""

@@ -10,7 +10,9 @@ People, each with one role unless said otherwise: `office` and `office_2` (纲�
 
 Plan A (`plan`, 2021–2025, active, open to the public): `action_1` with `measure_1`, `measure_2`,
 `action_2` with `measure_3`, `measure_4`, a safeguard; targets `literacy`, `funding`, `venues`;
-three phases, one duty. `plan_b` is a draft of city B. The year 2024 of plan A:
+three phases, one duty. `plan_b` is a draft of city B. `draft` (2026–2030) was read for city A and
+waits for its check: `draft_action` with `draft_measure` and `draft_measure_2`, `draft_action_2`,
+one `draft_warning`. The year 2024 of plan A:
 
     task_1  汇总 education, finance reports a part, the group cooperates
     task_2  汇总 education
@@ -49,7 +51,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from departments.models import Department, Membership, Region, User
     from indicators.models import Indicator, Observation, Target
-    from plans.models import Action, Duty, Measure, Plan
+    from plans.models import Action, Draft, DraftItem, DraftWarning, Duty, Measure, Plan
     from reports.models import Report
     from tasks.models import Entry, Evidence, Judgement, Period, Task
 
@@ -89,6 +91,12 @@ class Cast:
     double_office: Membership
     plan: Plan
     plan_b: Plan
+    draft: Draft
+    draft_action: DraftItem
+    draft_action_2: DraftItem
+    draft_measure: DraftItem
+    draft_measure_2: DraftItem
+    draft_warning: DraftWarning
     action_1: Action
     action_2: Action
     safeguard: Action

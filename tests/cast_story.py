@@ -11,7 +11,7 @@ from departments.models import Department, Membership, Region, User
 from departments.services import appoint
 from indicators import services as indicators
 from indicators.models import Indicator, Observation, Target
-from plans.models import Action, Duty, Measure
+from plans.models import Action, DraftItem, Duty, Measure
 from plans.services import imports, lifecycle
 from reports.models import Report
 from tasks.models import Assignment, Entry, Period, Task
@@ -49,6 +49,19 @@ PLAN_B = """丑市全民科学素质行动实施方案（2021—2025年）
 二、重点任务
 （一）农民科学素质提升行动
 1.送科技下乡。组建专家服务队。（市教育局负责）
+"""
+# Not yet confirmed: two actions, three measures, a target, a duty, and units that need a look.
+PLAN_C = """子市全民科学素质行动实施方案（2026—2030年）
+一、工作目标
+到2030年，全市公民具备科学素质的比例超过18%。
+二、重点任务
+（一）青少年科学素质提升行动
+1.办好科学课。配齐科学教师。建设实验室。每年举办不少于2次科技节。（市教育局牵头，市体育局配合）
+2.丰富课后服务。引导场馆与学校结对。（市教育局、市文化局等相关部门负责）
+（二）老年人科学素质提升行动
+1.普及智能技术。（市民政局负责）
+三、保障措施
+（一）加强组织领导。市科协每年通报一次进展。
 """
 PDF = b"%PDF-1.4\n%%EOF\n"
 REGIONS = (  # name in the cast, code, name, level, parent
@@ -143,6 +156,19 @@ def _plans(told: dict[str, Any]) -> None:
     ):
         told[key] = Department.objects.get(region=told["city_a"], name=name)
     told["education_b"] = Department.objects.get(region=told["city_b"])
+    _draft(told)
+
+
+def _draft(told: dict[str, Any]) -> None:
+    (told["draft"],) = imports.open_document(
+        "c.txt", PLAN_C.encode(), PLAN_C, by=told["office"], home=told["city_a"]
+    )
+    items = DraftItem.objects.filter(draft=told["draft"])
+    told["draft_action"], told["draft_action_2"], _safeguard = items.filter(kind="action")
+    told["draft_measure"], told["draft_measure_2"] = items.filter(
+        kind="measure", parent=told["draft_action"]
+    )
+    told["draft_warning"] = told["draft"].warnings.get()
 
 
 def _tasks(told: dict[str, Any]) -> None:

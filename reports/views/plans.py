@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from plans import policies
-from plans.models import Plan
+from plans.models import Draft, Plan
 from plans.services import lifecycle
 from reports import narrative
 from reports.selectors.moments import chosen, moments
@@ -31,7 +31,11 @@ def plans(request: HttpRequest) -> HttpResponse:
     """List the plans that the person may see, by region."""
     acting: Any = request.user.acting  # type: ignore[union-attr]
     may_import = bool(acting and policies.can_import(request.user, acting.here))
-    context = {"plans": list(plan_list(request.user)), "may_import": may_import}
+    context = {
+        "plans": list(plan_list(request.user)),
+        "drafts": list(Draft.objects.visible_to(request.user).waiting()),
+        "may_import": may_import,
+    }
     return render(request, "reports/plans.html", context)
 
 

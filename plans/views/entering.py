@@ -1,4 +1,4 @@
-"""Entering a plan: a document goes in, its draft is checked beside the text and confirmed."""
+"""Entering a plan: a document goes in and opens as a draft."""
 
 import tempfile
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, ensure
 from plans import policies
@@ -69,10 +69,3 @@ def _shown(request: HttpRequest, found: list[Draft], again: bool) -> HttpRespons
     if waiting is None:
         return redirect("plan", found[0].plan_id)
     return redirect("draft", waiting.pk)
-
-
-@require_GET
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a draft beside its text."""
-    shown = get_object_or_404(Draft.objects.visible_to(request.user), pk=pk)
-    return render(request, "plans/draft.html", {"draft": shown})

@@ -1,0 +1,95 @@
+"""What the printed units of a draft mean: as a person decided, else as departments know them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from departments.models import Department, Region
+from departments.resolution import PROPOSED, SPLIT, SUCCEEDED, Resolution, resolve
+from plans.models import Draft, DraftItem, DraftName
+from plans.reviewing.tree import Tree, region_of
+
+Kind = DraftItem.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A printed unit, how often it stands there, what it means, and what a person decided.
+
+    `department` is what it means without a decision; `choices` are departments that it may mean.
+    `state`: decided, split (a person has to choose), near (others are like it), new, succeeded,
+    known.
+    """
+
+    printed: str
+    count: int
+    state: str
+    department: Department | None
+    choices: tuple[Department, ...]
+    new_name: str
+    new_kind: str
+    new_region: str
+    decision: DraftName | None
+    near_names: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether a person should look at it."""
+        return self.state in ("split", "near", "new")
+
+    @property
+    def meaning(self) -> str:
+        """Say in a few words what the name means now."""
+        if self.decision is not None:
+            if self.decision.department is not None:
+                return _("就是%(name)s") % {"name": self.decision.department.name}
+            return _("新建“%(name)s”") % {"name": self.decision.new_name}
+        if self.state == "split":
+            return _("已拆分，请选择由谁承担")
+        if self.department is not None:
+            if self.department.name == self.printed:
+                return _("已有的单位")
+            return _("就是%(name)s") % {"name": self.department.name}
+        if self.state == "near":
+            return _("没有同名的单位，请看是不是下面的单位")
+        return _("没有这个单位，将新建")
+
+
+def read_names(draft: Draft, tree: Tree, day: date) -> list[Name]:
+    """Return the printed units of the kept items, those that ask for a person first."""
+    counts = Counter(
+        str(one.data["name"]) for one in tree.kept if one.kind == Kind.UNIT and one.data.get("name")
+    )
+    rows = DraftName.objects.filter(draft=draft).select_related("department", "new_region")
+    decided = {one.printed: one for one in rows}
+    meant = resolve(region_of(draft), counts, day)
+    names = [_name(meant[name], n, decided.get(name)) for name, n in counts.items()]
+    return sorted(names, key=lambda one: not one.asks)
+
+
+def _name(meant: Resolution, count: int, decision: DraftName | None) -> Name:
+    choices = meant.choices if meant.kind == SPLIT else tuple(one.department for one in meant.near)
+    new = meant.proposal
+    home = new.region if new else None
+    return Name(
+        printed=meant.printed,
+        count=count,
+        state="decided" if decision else _state(meant),
+        department=meant.department,
+        choices=choices,
+        new_name=new.name if new else meant.printed,
+        new_kind=new.kind if new else "",
+        new_region=home.name if isinstance(home, Region) else str(home or ""),
+        decision=decision,
+        near_names=meant.near_names,
+    )
+
+
+def _state(meant: Resolution) -> str:
+    if meant.kind == PROPOSED:
+        return "near" if meant.near else "new"
+    if meant.kind in (SPLIT, SUCCEEDED):
+        return meant.kind
+    return "known"

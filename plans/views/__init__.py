@@ -1,0 +1,1 @@
+"""Pages about plans on their way in: the upload (`entering`), and drafts that are checked."""
