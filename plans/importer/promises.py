@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from plans.importer.duties import read_duties
 from plans.importer.header import Header
@@ -13,31 +16,58 @@ from plans.importer.model import (
     ParsedDuty,
     ParsedPhase,
     ParsedTarget,
+    Span,
 )
 from plans.importer.notations import GOAL_SECTION
 from plans.importer.outline import Entry, Node
 from plans.importer.phases import read_phases
+from plans.importer.target_tables import read_cells, read_target_table
 from plans.importer.targets import Place, read_targets
+
+# What a section tells of the time before the plan, it promises nothing.
+_HISTORY = re.compile(
+    r"(?:工作|发展|现实|现有|建设|实施)基础$|背景|现状|成效|成绩|回顾|形势|存在(?:的)?(?:主要)?问题|主要问题|面临|^前言"
+)
 
 
 def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> list[ParsedTarget]:
     """Return the targets of a plan in printed order, wherever they stand."""
-    found: list[ParsedTarget] = []
-
-    def visit(node: Node, place: Place) -> None:
-        if GOAL_SECTION.search(node.title) and "目标" in node.title:
-            place = Place(True, None, header.region, header.start_year)
-        for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
-            if entry.kind in ("marker", "plain", "goals", "measures") and entry is not root.entry:
-                found.extend(read_targets(text, (entry.body, _before_statements(entry)), place))
-        for child in node.children:
-            visit(child, place)
-
     start, end = header.start_year, header.end_year
     annual = start is not None and start == end
+    place = Place(False, end if annual else None, header.region, start, end, annual)
+    found: list[ParsedTarget] = []
+    # What stands above the first heading: a preamble may promise something too.
+    for entry in (i for i in root.items if isinstance(i, Entry) and i.kind == "plain"):
+        if entry.end - entry.body > 40:
+            found += read_targets(text, (entry.body, _before_statements(entry)), replace(place))
     for node in root.children:
-        visit(node, Place(False, end if annual else None, header.region, start, end, annual))
+        found += _below(text, node, replace(place))
+    for rows in _tables(entries):
+        listed = read_target_table(text, rows, place)
+        found += listed or read_cells(text, rows, place)
     return sorted(found, key=lambda target: target.span)
+
+
+def _below(text: str, node: Node, place: Place) -> Iterator[ParsedTarget]:
+    """Yield the targets of a heading and all below it; goals set the year for what follows."""
+    if "目标" in node.title and GOAL_SECTION.search(node.title):
+        year = re.search(r"20\d\d(?=年)", node.title)
+        place = replace(place, in_goals=True)
+        place.goal_year = int(year.group()) if year else place.goal_year
+    elif _HISTORY.search(node.title):
+        return
+    for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
+        if entry.kind in ("marker", "plain", "goals", "measures"):
+            yield from read_targets(text, (entry.body, _before_statements(entry)), place)
+    for child in node.children:
+        yield from _below(text, child, place)
+
+
+def _tables(entries: list[Entry]) -> Iterator[list[Span]]:
+    """Yield the rows of each table: entries of that kind that follow one another."""
+    for kind, run in groupby(entries, key=lambda entry: entry.kind):
+        if kind == "table":
+            yield [(entry.start, entry.end) for entry in run]
 
 
 def duties_and_phases(

@@ -32,11 +32,11 @@ OPERATORS: tuple[tuple[str, Operator], ...] = (
     (r"低于|小于|少于", "lt"),
     (
         r"达到|达标率?达|(?:提高|提升|增长|增加|上升|扩大|发展|扩展|拓展|壮大|升)[到至]|增至|增加至|"
-        r"稳定在|保持在|维持在|累计达?|(?<![到发表传转送])达(?=\d)|[到至](?=\d+(?:\.\d+)?[%万个名])",
+        r"稳定在|保持在|维持在|累计达?|(?<![到发表传转送])达(?![标成人])|[到至]$",
         "gte",
     ),
     (r"力争|争取|确保|保证|力促|努力", "gte"),
-    (r"大约|约|接近|近(?=\d)", "approx"),
+    (r"大约|约|接近|近$", "approx"),
 )
 _OPERATOR = re.compile("|".join(f"(?P<o{i}>{words})" for i, (words, _) in enumerate(OPERATORS)))
 # How many characters may stand between the operator and its number: 至少建成2个.
