@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 
 from plans.importer.model import Operator, ParsedTarget, Scope, Span, TargetKind
-from plans.importer.subjects import coverage_code, known_subject, literacy_code, made_code
+from plans.importer.subjects import (
+    bare_label,
+    coverage_code,
+    known_subject,
+    literacy_code,
+    made_code,
+)
 from plans.importer.values import (
     CHILDREN,
     COUNTIES,
     TOWNS,
+    UNIT,
     VILLAGES,
     Place,
     Year,
@@ -36,7 +43,7 @@ _RELATIVE = re.compile(
     r"(?P<op>达到(?:或(?:者)?超过|并超过)?|高于|超过|不低于|优于|高出|赶上|接近)(?:同期)?"
     r"(?:全[国省市区县州]|国家|省|自治区|市|[东中西]部(?:地区)?|中西部|同类[^，。；]{0,6}|[一-龥]{2,4}地区)"
     r"(?:、(?:全[国省市]))?(?:的)?平均(?:水平|值|数)"
-    r"(?:以上)?(?:\d+(?:\.\d+)?个?百分点(?:以上)?)?"
+    r"(?:以上)?(?:\d+(?:\.\d+)?个?百分点(?:以上)?)?(?:（约?(?P<value>\d+(?:\.\d+)?)[%％]）)?"
 )
 _WIDE = re.compile(
     r"(?P<who>[^，。；、]{2,12})普遍(?:设立|开设|建立|建有|开展|配备|设有)(?P<what>[^，。；]{2,20})"
@@ -94,7 +101,9 @@ def _relative(words: str, place: Place, found: list[Found], taken: list[Span]) -
         if known and known.indicator == "literacy_ratio":
             code = literacy_code(before[-24:])
         kind: TargetKind = known.kind if known else "level"
-        found.append((hit.start(), _named(_target(code, operator, None, year), clause, kind)))
+        found.append(
+            (hit.start(), _named(_target(code, operator, hit.group("value"), year), clause, kind))
+        )
 
 
 def _full(words: str, place: Place, found: list[Found]) -> None:
@@ -105,18 +114,26 @@ def _full(words: str, place: Place, found: list[Found]) -> None:
         label = re.sub(r"^.*(?:实现|推动|推进|做到|达到|完成)(?=.{2,})", "", what).strip(
             "“”对在，："
         )
+        label = bare_label(label)
         if len(label) < 2:
-            # The subject may stand in the clause before: 建设农村中学科技馆，实现全覆盖。
-            label = re.sub(r"^.*[，。；]", "", words[: hit.start("what")].rstrip("，"))
-        label = re.sub(r"^(?:力争|争取|[到至]20\d\d年[底末]?|基本|全面)+", "", label)
+            label = _subject_before(words[: hit.start("what")])
         if len(label) < 2:
             continue
         code = coverage_code(label)
-        year = last_year(words, hit.start(), place) or place.goal_year
+        year = last_year(words, hit.end(), place) or place.goal_year
         counted = code == "venue_coverage" and re.search(CHILDREN, what)
         scope: Scope = "share_of_children" if counted else "self"
         target = _target(code, "eq", "100", year, scope)
         found.append((hit.start(), _named(target, label, "coverage")))
+
+
+def _subject_before(words: str) -> str:
+    """Reach back for what is covered: 建成乡镇科普馆3个，2023年达到6个，2025年实现全覆盖。"""
+    for clause in reversed(re.split(r"[，；：]", words)[-4:]):
+        label = bare_label(re.sub(rf"\d+(?:\.\d+)?(?:{UNIT}).*$", "", clause))
+        if len(label) >= 3:
+            return label
+    return ""
 
 
 def _each(words: str, place: Place, found: list[Found]) -> None:
@@ -132,8 +149,9 @@ def _each(words: str, place: Place, found: list[Found]) -> None:
     for hit in _ALL_HAVE.finditer(words):
         if re.search(r"已|达到\d", hit.group()):
             continue
-        label = hit.group("who") + hit.group("what")
-        year = last_year(words, hit.start("who"), place) or place.goal_year
+        who = re.sub(r"^\d+个", "", bare_label(hit.group("who")))
+        label = who + hit.group("what")
+        year = last_year(words, hit.end(), place) or place.goal_year
         target = _target(coverage_code(label), "eq", "100", year)
         found.append((hit.start("who"), _named(target, label, "coverage")))
     for hit in _WIDE.finditer(words):

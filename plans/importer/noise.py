@@ -23,12 +23,12 @@ _FROM = re.compile(r"(?:由|从|在)[^，；。]{0,24}$")
 _ONWARD = re.compile(
     r"^(?:的)?(?:提[高升]|增[加长至]|上升|扩大|发展|基础上|降|升至?|[到至]|跃升|攀升|左右提)"
 )
-_COMPARED = re.compile(r"(?:比|较|同比|环比|与)[^，；。]{0,24}$")
+_COMPARED = re.compile(r"(?:(?<![占对百])比(?![重例率较赛])|较|同比|环比|与)[^，；。]{0,24}$")
 _GROWN = re.compile(
     r"(?:提[高升]|增[加长]|上升|扩大|递增|增幅|高出|下降|降低|减少|缩小)[^，；。\d]{0,6}$"
 )
 _UNCOUNTED = re.compile(
-    r"^(?:大|个|项|种)?(?:月|工作日|小时|学期|季度|年|方面|阶段|环节|重点|行动|工程|领域|专项(?!资金)|原则|统一|"
+    r"^(?:大|个|项|种)?(?:月|工作日|小时|学期|季度|年|方面|阶段|环节|重点(?:工作|任务|领域|方面|环节|行动|工程|人群)|行动|工程|领域|专项(?!资金)|原则|统一|"
     r"到位|坚持|维度|体系|层面|步骤|坚定|必须|结合|转变|自信|意识|文明|全面|着力|定位|意见|方案|文件|部门|部委|"
     r"责任单位|成员单位|单位联合|重大|主要|任务|主题|板块|模块|目标|指标|关键|地区|民族|省|市(?!级|场)|"
     r"县(?!级)|区(?!级)|乡镇|街道|社区[，。；、]|行政村|半天|方位|百分点|以上学历|年级|时辰|职责|责任|措施|举措|"
@@ -38,7 +38,7 @@ _MAKING = re.compile(
     r"建[成设立]|新建|新增|创建|培[育训养]|打造|发展|评选|评定|命名|认定|设立|组[建织]|配备|编[写印]|出版|创作|开[发展设]|"
     r"举[办行]|完成|扶持|引进|选[派聘树拔]|招募|覆盖|服务|发[放布送]|制作|推[出送]|改造|遴选|表彰|制定|聘[请任]|吸纳|"
     r"派[出遣]|刊[登发]|播[出放]|宣讲|巡[展讲]|惠及|受益|参[加与]|征集|编排|更新|添置|购[置买]|拍摄|带动|帮扶|结对|"
-    r"孵化|申[报创]|争创|建|办好?|送|创|种植|示范|辐射|培植|实现|安排|发表|接待|推广|达标|安装|投放|订阅|印[发制]"
+    r"孵化|申[报创]|争创|建|办好?|送|创|种植|示范|辐射|培植|实现|安排|发表|接待|推广|达标|安装|投放|奖[补励]|掌握|订阅|印[发制]"
 )
 _REWARD = re.compile(r"奖[励补金]|补[助贴]|资助|罚|给予|以奖代补")
 _CRITERION = re.compile(
@@ -58,26 +58,54 @@ _TIME_UNIT = re.compile(r"小时|分钟")
 
 def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool) -> bool:
     """Say whether a number promises nothing; `known` that a target stands before it."""
-    clause = words[clause_start(words, value.start) : clause_end(words, value.end)]
+    begin, end = clause_start(words, value.start), clause_end(words, value.end)
+    before, after = words[clause_start(words, value.begin) : value.start], words[value.end : end]
+    return (
+        value.value is None
+        or _quoted(words, value.start)
+        or before.endswith(_NO_COUNT)
+        or bool(re.search(r"每户[^，。；]{0,4}$", before))
+        or _is_past(words, value, before, after, known=known)
+        or (value.han and not _han_counts(value))
+        or _holds_all(words, value)
+        or _is_uncounted(value, after)
+        or _is_criterion(words, value, before, after)
+        or bool(_REWARD.search(before[-14:]) and value.unit.endswith("元"))
+        or _is_rhythm(value, words[begin:end], place)
+        or not _is_promised(words, value, since, place, known=known)
+    )
+
+
+def _is_promised(words: str, value: Value, since: int, place: Place, *, known: bool) -> bool:
+    """Say whether a number has an operator, is a share, or counts what is made."""
+    if value.explicit:
+        return True
+    if _TIME_UNIT.search(value.unit):
+        return False
+    if value.percent:
+        return True
+    # In a row of counts the verb of making stands once: 培育农民1.5万人，高级职称50人。
+    gap = words[since : value.start]
+    if known and (
+        not gap.strip("、和，及与") or (len(gap) <= 16 and value.unit not in ("个", "次", "点"))
+    ):
+        return True
     before = words[clause_start(words, value.begin) : value.start]
-    after = words[value.end : clause_end(words, value.end)]
-    if value.value is None or _quoted(words, value.start) or before.endswith(_NO_COUNT):
-        return True
-    if _is_past(words, value, before, after, known=known):
-        return True
-    if value.han and not _han_counts(value, before):
-        return True
-    if value.unit in ("个", "项", "种", "点", "大") and _UNCOUNTED.match(after):
-        return not value.explicit or bool(re.match(r"月|工作日|小时|学期|季度|年", after))
-    if _is_criterion(words, value, before, after):
-        return True
-    if _REWARD.search(before[-14:]) and value.unit.endswith("元"):
-        return True
-    if _TIME_UNIT.search(value.unit) and not value.explicit:
-        return True
-    if _is_rhythm(value, clause, place):
-        return True
-    return not (value.explicit or value.percent) and not _is_made(value, before, after, place)
+    return _is_made(value, before, words[value.end : clause_end(words, value.end)], place)
+
+
+def _is_uncounted(value: Value, after: str) -> bool:
+    """Say whether it counts parts of the text (5项重点任务) or time (3个月)."""
+    if value.unit not in ("个", "项", "种", "点", "大") or not _UNCOUNTED.match(after):
+        return False
+    return not value.explicit or bool(re.match(r"月|工作日|小时|学期|季度|年", after))
+
+
+def _holds_all(words: str, value: Value) -> bool:
+    """Say whether a number only tells how many there are: 14个社区全部建有科普活动室."""
+    return bool(re.match(r"[一-龥（）、]{1,8}(?:全部|均|都)(?!达)", words[value.end :])) and (
+        not value.percent
+    )
 
 
 def _is_criterion(words: str, value: Value, before: str, after: str) -> bool:
@@ -120,7 +148,7 @@ def _is_past(words: str, value: Value, before: str, after: str, *, known: bool) 
     return told > hoped
 
 
-def _han_counts(value: Value, before: str) -> bool:
+def _han_counts(value: Value) -> bool:
     """Take a number in characters only right at its operator: 至少一名, 一元钱, 两个以上."""
     if value.unit == "元":
         return True
@@ -145,7 +173,7 @@ def _is_made(value: Value, before: str, after: str, place: Place) -> bool:
     if _SIZE.search(value.unit):
         return bool(re.search(r"面积|建", before))
     making = _MAKING.search(before) or re.match(
-        r"[^，。；]{0,14}(?:建成|创建|达标|命名|成立)", after
+        r"[^，。；]{0,14}(?:建成|创建|达标|命名|成立|配备|建立|设立|建有)", after
     )
     if value.value == "1" and DEEDS.match(value.unit):
         return False

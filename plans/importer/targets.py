@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from plans.importer.coverage import read_coverage
 from plans.importer.model import ParsedTarget, Scope, Span, TargetKind
@@ -62,6 +63,9 @@ _AFTER_NOUN = re.compile(
     r"^(?:[以的]?(?:上|下|内)|并|且|和|与|及|或|等|为|达|用于|开展|参加|，|。|；|、|：|（|）|左右|占|比|即|时|由|在|对|给予|/)"
 )
 
+# What may stand between two values of one row.
+_ROW = ("、", "和", "，", "以及", "及", "与")
+
 
 def read_targets(text: str, span: Span, place: Place) -> list[ParsedTarget]:
     """Read the targets of one paragraph, in printed order."""
@@ -107,7 +111,7 @@ def _numbers(words: str, place: Place, taken: list[Span]) -> Iterator[tuple[int,
         if target is not None:
             found.append((value, target))
             last = target
-    for value, target in _respectively(words, found):
+    for value, target in _respectively(words, found, place):
         yield value.start, target
 
 
@@ -120,7 +124,8 @@ def _target_at(
     clause = words[max(begin, reach[0]) : value.end]
     if value.unit in ("元", "角") and _is_funding(words, value):
         scope = scope_of(clause, place)
-        return _built(value, FUNDING.indicator, year, scope, "人均科普经费", "level")
+        code = FUNDING.indicator + ("_growth" if is_growth(words, value) else "")
+        return _built(value, code, year, scope, "人均科普经费", "level")
     if value.percent and (target := _literacy(words, value, reach, place)):
         return target
     if value.percent and (target := _share(words, value, place)):
@@ -278,35 +283,67 @@ def _earlier(words: str, begin: int, since: int) -> str:
 
 
 def _respectively(
-    words: str, found: list[tuple[Value, ParsedTarget]]
+    words: str, found: list[tuple[Value, ParsedTarget]], place: Place
 ) -> Iterator[tuple[Value, ParsedTarget]]:
-    """Give each of several values its own year: 2018年、2020年分别达到8%和10%."""
+    """Share several values out: 2018年、2020年分别达到8%和10%; 省、市级基地分别达到40个、260个."""
     at = 0
     while at < len(found):
-        value, _ = found[at]
-        begin = clause_start(words, value.begin)
-        apart = words.rfind("分别", begin, value.start)
-        run = [found[at]]
-        while at + len(run) < len(found):
-            after = found[at + len(run)][0]
-            between = words[run[-1][0].end : after.begin]
-            if between not in ("、", "和", "，", "以及", "及"):
-                break
-            run.append(found[at + len(run)])
-        years = re.findall(r"20\d\d(?=年|、)", words[begin:apart]) if apart >= 0 else []
-        if len(run) > 1 and len(years) == len(run):
-            first = run[0][1]
-            for (each, _), year in zip(run, years, strict=True):
-                yield (
-                    each,
-                    replace(
-                        first,
-                        value=each.value,
-                        operator=value.operator,
-                        stretch=each.stretch,
-                        year=int(year),
-                    ),
-                )
+        run = _run_at(words, found, at)
+        first = found[at][0]
+        begin = clause_start(words, first.begin)
+        apart = words.rfind("分别", begin, first.start)
+        if len(run) > 1 and apart >= 0:
+            yield from _shared_out(run, words[begin:apart], place)
         else:
             yield from run
         at += len(run)
+
+
+def _run_at(
+    words: str, found: list[tuple[Value, ParsedTarget]], at: int
+) -> list[tuple[Value, ParsedTarget]]:
+    """Return the values that follow one another with nothing but a mark or 和 between."""
+    run = [found[at]]
+    while at + len(run) < len(found):
+        after = found[at + len(run)][0]
+        if words[run[-1][0].end : after.begin].removesuffix("人均") not in _ROW:
+            break
+        run.append(found[at + len(run)])
+    return run
+
+
+def _shared_out(
+    run: list[tuple[Value, ParsedTarget]], subject: str, place: Place
+) -> Iterator[tuple[Value, ParsedTarget]]:
+    value, first = run[0]
+    years = re.findall(r"20\d\d(?=年|、)", subject)
+    parts = _parts_of(subject, len(run))
+    for index, (each, target) in enumerate(run):
+        shared = replace(
+            first, value=each.value, unit=each.unit, operator=value.operator, stretch=each.stretch
+        )
+        if len(years) == len(run):
+            shared = replace(shared, year=int(years[index]))
+        elif parts and first.indicator in (FUNDING.indicator, LITERACY.indicator):
+            below = re.search(rf"{COUNTIES}|^县|{TOWNS}", parts[index])
+            shared = replace(shared, scope="each_child" if below else "self")
+        elif parts:
+            suffix = suffix_of(each.unit)
+            code = made_code(parts[index], suffix)
+            shared = replace(shared, label=parts[index], indicator=code)
+        else:
+            shared = target
+        yield each, shared
+
+
+def _parts_of(subject: str, count: int) -> list[str]:
+    """Divide 全国、省级科普教育基地 into two subjects; nothing where the parts do not match."""
+    bare = bare_label(subject)
+    outside = re.sub(r"（[^（）]*）", lambda hit: "〇" * len(hit.group()), bare)
+    cuts = [hit.start() for hit in re.finditer(r"[、和与及]", outside)]
+    edges = [-1, *cuts, len(bare)]
+    parts = [bare[a + 1 : b] for a, b in pairwise(edges)]
+    if len(parts) != count:
+        return []
+    noun = re.sub(r"^(?:国家|全国|省|市|县|区|乡镇|镇|村|社区)级?", "", parts[-1])
+    return [part if len(part) > 4 else part + noun for part in parts[:-1]] + parts[-1:]

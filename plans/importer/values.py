@@ -41,6 +41,7 @@ OPERATORS: tuple[tuple[str, Operator], ...] = (
 _OPERATOR = re.compile("|".join(f"(?P<o{i}>{words})" for i, (words, _) in enumerate(OPERATORS)))
 # How many characters may stand between the operator and its number: 至少建成2个.
 _REACH = (4, 12, 5, 5, 6, 24, 1)
+_NEAR = 6
 _AND_MORE = re.compile(r"达到并")
 TAIL_OPERATORS: dict[str, Operator] = {
     "以上": "gte",
@@ -59,7 +60,7 @@ PERCENT = r"[%％]|个百分点|个点"
 MONEY = r"[百千万亿]*元(?![素旦宵月首老])|角(?![色度落])"
 # Longer ones first; 次 and 场 count deeds, the rest things and people.
 COUNT = (
-    r"(?:[十百千万亿]+)?(?:人（次）|场（次）|人次|人/次|场次|平方米|平方公里|㎡|学时|课时|小时|"
+    r"(?:[十百千万亿]+)?(?:人（次）|场（次）|人次|人/次|场次|平方米|平方公里|㎡|学时|课时|小时|分钟|"
     r"人(?![均才员民口群士])|名|位|户|个(?!百分点|点)|家|所|座|处|场|次|期|届|项|篇|册|本|部|套|辆|台|块|条|支|只|件|"
     r"种|门|节|张|幅|份|亩|公里|间|堂|集|款|例|点|镇|村|对|枚|班|篇次|站|栋|倍|番)"
 )
@@ -75,7 +76,9 @@ _NUMBER = re.compile(
     rf"(?:(?:{PERCENT}|{MONEY}|[万个名])?(?:{_DASH})(?P<high>{DIGITS}|{HAN}))?"
     rf"(?P<more>[余多])?(?P<unit>{UNIT})钱?"
 )
-_AFTER = re.compile(rf"(?:（含）)?(?P<tail>{_TAIL})")
+_AFTER = re.compile(
+    rf"(?:（含）|(?:[一-龥]{{1,6}}?(?=(?:{_TAIL})(?:[，。；、（]|$))))?(?P<tail>{_TAIL})"
+)
 _STRETCH = re.compile(
     rf"[，、；]?(?:并|且)?(?:力争|争取|努力|奋力)(?:在此基础上)?(?:达到|实现|提高到|提升到)?"
     rf"(?P<over>超过|突破)?(?:达到)?(?P<value>{DIGITS}|{HAN})(?P<unit>{UNIT})"
@@ -213,7 +216,8 @@ def _operator_before(words: str, start: int) -> tuple[Operator, int, bool, bool]
             continue
         # 力争超过 means more than 力争; the nearest strong word counts.
         operator, printed = OPERATORS[index][1], True
-        where = min(where, hit.start())
+        # Far off it rules the number without standing at it: 确保公民…的比例达到15%.
+        where = min(where, hit.start()) if len(between) <= _NEAR else where
         more = bool(_AND_MORE.match(hit.group()))
     return operator, where, printed, more
 
@@ -294,7 +298,11 @@ def printed_year(words: str, start_year: int | None) -> int | None:
 def year_of(words: str, value: Value, place: Place) -> Year:
     """Choose the year: 每年 in the clause, else the last one printed, else that of the goals."""
     near = words[clause_start(words, value.start) : value.end]
-    if _EVERY.search(near) and not re.search(r"每年递增", near[: near.find("每年")] or ""):
+    begin = max(words.rfind("；", 0, value.start), words.rfind("。", 0, value.start)) + 1
+    rhythms = [hit.end() for hit in _EVERY.finditer(words, begin, value.end)]
+    dated = [hit.start() for hit in YEAR.finditer(words, begin, value.start)]
+    # 每年举办100期，培训3万人次: the rhythm holds on until a year is printed.
+    if rhythms and (_EVERY.search(near) or max(dated, default=-1) < rhythms[-1]):
         return "every"
     if re.search(r"全年|年内|今年|本年度", near):
         return place.end_year if place.annual else "every"
