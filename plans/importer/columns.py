@@ -8,6 +8,7 @@ from plans.importer.pages import Sign
 
 _FEWEST_SIGNS = 200
 _BINS = 4  # to the width of a Han sign
+_MOST_BINS = 4_000
 _MIDDLE = 0.35  # of the width is left of where a gutter is looked for, and as much right of it
 
 
@@ -48,6 +49,8 @@ def _gutter(signs: list[Sign], em: float) -> float | None:
     size = em / _BINS
     begin = min(sign.left for sign in signs)
     count = int((max(sign.right for sign in signs) - begin) / size) + 1
+    if count > _MOST_BINS:
+        return None
     cover = [0] * count
     for sign in signs:
         for at in range(*(round((edge - begin) / size) for edge in (sign.left, sign.right))):

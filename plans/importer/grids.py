@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,14 @@ _REACH = 4.0  # how far rules may miss each other at a corner
 _MAX_RULES = 3_000
 _MAX_LINES = 120  # across or down one table
 _MAX_GRIDS = 40
+
+
+@dataclass(slots=True)
+class Row:
+    """Keep the texts of a row, and how many rows the cell in each column spans."""
+
+    words: list[str]
+    spans: list[int]
 
 
 @dataclass(slots=True)
@@ -42,12 +51,13 @@ class Grid:
         across = [column for (_, column), one in self.cell_of.items() if one == cell]
         return self.columns[max(across) + 1] - self.columns[min(across)]
 
-    def read(self, text_of: Callable[[list[Sign], float], str]) -> list[list[str]]:
-        """Return the rows of texts. A cell that spans rows is repeated: it speaks for each.
+    def read(self, text_of: Callable[[list[Sign], float], str]) -> list[Row]:
+        """Return the rows. A cell that spans rows is repeated: it speaks for each.
 
-        A row that is one single cell is a list of one text.
+        A row that is one single cell has one text.
         """
         texts = {cell: text_of(signs, self.width_of(cell)) for cell, signs in self.signs.items()}
+        sizes = Counter(self.cell_of.values())
         rows = []
         told: set[int] = set()
         for row in range(len(self.rows) - 1):
@@ -61,7 +71,8 @@ class Grid:
                 ]
             told.update(cells)
             if any(words):
-                rows.append(words)
+                wide = Counter(cells)
+                rows.append(Row(words, [sizes[cell] // wide[cell] for cell in cells]))
         return rows
 
 

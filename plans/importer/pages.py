@@ -21,6 +21,7 @@ _MAX_SEGMENTS = 2_000
 _MAX_FORMS = 3
 _LEVEL = 0.8  # points by which a ruled line may lean
 _SHORTEST = 4.0
+_OVERHANG = 100.0  # points by which the box of a sign, not its place, may leave the page
 _BLANK = frozenset("\x00\t\n\r \u00a0\u3000\u200b\ufeff\ufffe\uffff\x02")
 
 
@@ -57,21 +58,21 @@ class Page:
 
 def read_page(page: Any) -> Page:
     """Take the signs and rules of an open pypdfium2 page."""
+    left, bottom, right, top = page.get_cropbox()
     words = page.get_textpage()
     try:
-        signs, turn = _signs(words)
+        signs, turn = _signs(words, (left, bottom, right, top))
     finally:
         words.close()
-    width, height = page.get_size()
     found = Page(signs)
     _add_rules(page, turn, found)
-    ends = [_turned(x, y, turn)[1] for x in (0.0, width) for y in (0.0, height)]
+    ends = [_turned(x, y, turn)[1] for x in (left, right) for y in (bottom, top)]
     found.top, found.bottom = min(ends), max(ends)
-    found.pictured = not signs and _is_pictured(page, width * height)
+    found.pictured = not signs and _is_pictured(page, (right - left) * (top - bottom))
     return found
 
 
-def _signs(words: Any) -> tuple[list[Sign], int]:
+def _signs(words: Any, box: tuple[float, float, float, float]) -> tuple[list[Sign], int]:
     """Return the signs of a page and by how many quarters it was turned to read level."""
     codes: list[tuple[int, str]] = []
     quarters: list[int | None] = []
@@ -86,7 +87,8 @@ def _signs(words: Any) -> tuple[list[Sign], int]:
     level = turn[0][0] if turn else 0
     # Text that leans against the rest of the page is a watermark or a stamp.
     kept = [one for one, quarter in zip(codes, quarters, strict=True) if quarter == level]
-    return [_placed(words, at, sign, level) for at, sign in kept], level
+    signs = (_placed(words, at, sign, level, box) for at, sign in kept)
+    return [sign for sign in signs if sign], level
 
 
 def _quarter(angle: float) -> int | None:
@@ -108,11 +110,20 @@ def _turned(x: float, y: float, quarters: int) -> tuple[float, float]:
     return x, -y
 
 
-def _placed(words: Any, at: int, sign: str, quarters: int) -> Sign:
+def _placed(
+    words: Any, at: int, sign: str, quarters: int, page: tuple[float, float, float, float]
+) -> Sign | None:
+    """Return a sign with its place; None for one that lies outside the page."""
     box = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetLooseCharBox(words, at, box)
     pdfium.FPDFText_GetCharOrigin(words, at, x, y)
+    left, bottom, right, top = page
+    # Written so that a place which is no number counts as outside.
+    if not (left - 1 <= box.left <= right and bottom <= y.value <= top):
+        return None
+    if not (box.right <= right + _OVERHANG and bottom - _OVERHANG <= box.top <= top + _OVERHANG):
+        return None
     ax, ay = _turned(box.left, box.top, quarters)
     bx, by = _turned(box.right, box.bottom, quarters)
     base = _turned(x.value, y.value, quarters)[1]

@@ -116,7 +116,7 @@ def _frame(lines: list[Line], em: float, usual: Frame | None) -> Frame:
     left = _left(lines, followers, em)
     if left is None:
         left = usual.left if usual else min(line.left for line in lines)
-    few = max(2.0, 0.04 * len(lines))
+    few = max(2.0, 0.02 * len(lines))
     # Further in stand centred titles and signatures, which say nothing of paragraphs.
     marks = (
         sum(1.2 * em <= line.left - left <= 3.5 * em for line in lines) >= few,

@@ -14,7 +14,7 @@ from itertools import groupby
 from statistics import median
 
 from plans.importer.columns import in_columns
-from plans.importer.grids import take_grids
+from plans.importer.grids import Row, take_grids
 from plans.importer.model import UnreadableDocument
 from plans.importer.pages import Page, Sign, read_page
 from plans.importer.paragraphs import MARKER, Line, paragraphs, type_areas
@@ -37,10 +37,10 @@ _MANY = 3  # what stands on so many pages is printed on all of them
 
 @dataclass(slots=True)
 class Table:
-    """Keep the rows of a table and where its columns lie."""
+    """Keep the rows of a ruled table; its `page` is the last one that it stands on."""
 
-    rows: list[list[str]]
-    columns: list[float]
+    rows: list[Row]
+    columns: int
     page: int
 
 
@@ -112,7 +112,8 @@ def _items(page: Page, number: int, em: float) -> list[Line | Table]:
     placed: list[tuple[float, Line | Table]] = []
     for grid in take_grids(page):
         rows = grid.read(lambda signs, width: _cell(signs, width, em))
-        placed.append((grid.top, Table(rows, grid.columns, number)))
+        if rows:
+            placed.append((grid.top, Table(rows, len(grid.columns) - 1, number)))
     if not placed:
         blocks = in_columns(page.signs, em)
         return [
@@ -174,17 +175,19 @@ def _without_furniture(
 ) -> list[Line | Table]:
     """Leave out page numbers, and heads and feet that stand on many pages."""
     edges = list(_edge_lines(flow))
-    counts = Counter(_shape(line.text(em)) for line in edges)
+    places: dict[str, list[float]] = {}
+    for line in edges:
+        places.setdefault(_shape(line.text(em)), []).append(line.base)
     enough = max(_MANY, len(pages) // 4)
     left_out = set()
     for line in edges:
-        words = line.text(em)
-        page = pages[line.page]
+        words, page = line.text(em), pages[line.page]
         outer = 0.13 * (page.bottom - page.top)
         at_edge = line.base < page.top + outer or line.base > page.bottom - outer
-        if (_NUMBER.fullmatch(words) and at_edge) or (
-            counts[_shape(words)] >= enough and not MARKER.match(words)
-        ):
+        # A label such as 措施： may open many pages, but not at the place of a head.
+        level = sum(abs(base - line.base) < 0.4 * em for base in places[_shape(words)])
+        head = at_edge and level >= enough and not MARKER.match(words) and words[-1] not in "：。；"
+        if head or (at_edge and _NUMBER.fullmatch(words)):
             left_out.add(id(line))
     return [item for item in flow if id(item) not in left_out]
 
@@ -210,30 +213,56 @@ def _joined_tables(flow: list[Line | Table]) -> list[Line | Table]:
     joined: list[Line | Table] = []
     for item in flow:
         last = joined[-1] if joined else None
-        if isinstance(item, Table) and isinstance(last, Table) and _same_table(last, item):
-            rows = item.rows
-            if last.rows and rows and rows[0] == last.rows[0]:
-                rows = rows[1:]
-            if rows and last.rows and _is_cut(last.rows, rows[0]):
-                last.rows[-1] = [a + b for a, b in zip(last.rows[-1], rows[0], strict=True)]
-                rows = rows[1:]
-            last.rows += rows
-            last.page = item.page
+        if isinstance(item, Table) and isinstance(last, Table) and _goes_on(last, item):
+            _carry_on(last, item)
         else:
             joined.append(item)
     return joined
 
 
-def _same_table(one: Table, other: Table) -> bool:
-    return other.page == one.page + 1 and len(one.columns) == len(other.columns)
+def _goes_on(one: Table, other: Table) -> bool:
+    return other.page == one.page + 1 and one.columns == other.columns
 
 
-def _is_cut(rows: list[list[str]], row: list[str]) -> bool:
-    """Say whether the first row on a page is the rest of the last row of the page before."""
-    last = rows[-1]
-    if row[0] or len(row) != len(last) or not any(row):
+def _carry_on(table: Table, more: Table) -> None:
+    """Add the rows of the next page to a table."""
+    rows, last = more.rows, table.rows[-1]
+    if rows[0].words == table.rows[0].words:
+        rows = rows[1:]
+    if rows:
+        rest = list(rows[0].words)
+        cut = _is_cut(last, rows[0])
+        _fill_spans(last, rows)
+        if cut:
+            last.words = [a + b for a, b in zip(last.words, rest, strict=True)]
+            rows = rows[1:]
+    table.rows += rows
+    table.page = more.page
+
+
+def _fill_spans(last: Row, rows: list[Row]) -> None:
+    """Repeat a cell that spans rows on both sides of a page break: it is printed once only."""
+    first = rows[0]
+    if len(last.words) != len(first.words):
+        return
+    for at, span in enumerate(first.spans):
+        if not first.words[at] and max(span, last.spans[at]) > 1:
+            for row in rows[:span]:
+                if len(row.words) == len(first.words):
+                    row.words[at] = last.words[at]
+
+
+def _is_cut(last: Row, row: Row) -> bool:
+    """Say whether the first row on a page is the rest of the last row of the page before.
+
+    Its short cells, a number above all, were printed whole before the break.
+    """
+    if len(row.words) != len(last.words):
         return False
-    return all(last[at] and last[at][-1] not in "。；;！" for at, words in enumerate(row) if words)
+    pairs = list(zip(last.words, row.words, last.spans, row.spans, strict=True))
+    whole = any(before and not rest and a == b == 1 for before, rest, a, b in pairs)
+    goes_on = (before and before[-1] not in "。；;！" for before, rest, _, _ in pairs if rest)
+    return whole and all(goes_on) and not any(rest.isdigit() for rest in row.words)
 
 
 # --- Writing ---------------------------------------------------------------------------------
@@ -249,7 +278,8 @@ def _lines(flow: list[Line | Table], em: float) -> Iterator[str]:
                 yield ""
 
 
-def _row(cells: list[str]) -> str:
+def _row(row: Row) -> str:
+    cells = row.words
     if len(cells) == 1:
         return cells[0] + "\n"
     return "\t".join(cells if len(cells) > 2 else [*cells, ""])

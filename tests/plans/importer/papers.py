@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -96,8 +97,20 @@ def pdf_file(path: Path, source: str, **page: str) -> Path:
 #set text(font: "Noto Serif SC", size: 16pt, lang: "zh")
 #set par(first-line-indent: (amount: 2em, all: true), justify: true, leading: 0.8em)
 """
-    path.write_bytes(typst.compile((head + source).encode(), font_paths=[str(FONTS)], format="pdf"))
+    path.write_bytes(compiled(head + source))
     return path
+
+
+def compiled(source: str) -> bytes:
+    """Typeset with the portal's own fonts, which are loaded once."""
+    return typst.compile(source.encode(), font_paths=_book(), format="pdf")
+
+
+@cache
+def _book() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
 
 
 def set_lines(lines: list[str]) -> str:
