@@ -1,4 +1,4 @@
-"""The shape of what is typed about people."""
+"""The shape of what is typed about people and units."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from departments.models import Department, Membership, Region
+from departments.models import Department, Membership, Region, Succession
+from departments.names import MAX_LENGTH
 from departments.services import password_changed
 
 
@@ -40,6 +41,43 @@ class PersonForm(forms.Form):
         departments.queryset = Department.objects.filter(
             region__path__startswith=here.path
         ).exclude(kind=Department.Kind.GROUP)
+
+
+class RenameForm(forms.Form):
+    """The right name and kind of a unit that a plan proposed."""
+
+    name = forms.CharField(label=_("单位名称"), max_length=MAX_LENGTH)
+    kind = forms.ChoiceField(label=_("类别"), choices=Department.Kind.choices)
+
+
+class SuccessionForm(forms.Form):
+    """What became of a unit: renamed, merged or split, into a known unit or a new one."""
+
+    old = forms.ModelChoiceField(label=_("原单位"), queryset=Department.objects.none())
+    kind = forms.ChoiceField(label=_("方式"), choices=Succession.Kind.choices)
+    new = forms.ModelChoiceField(
+        label=_("变动后的单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        help_text=_("名录里还没有的，在下一栏填写名称。"),
+    )
+    name = forms.CharField(label=_("新单位名称"), max_length=MAX_LENGTH, required=False)
+    on = forms.DateField(
+        label=_("变动日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    scope = forms.CharField(
+        label=_("划转的职责"),
+        max_length=200,
+        required=False,
+        help_text=_("拆分时写明各部分承接哪些职责，一个部分登记一次。"),
+    )
+
+    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Department.objects.filter(region=region).exclude(kind=Department.Kind.GROUP)
+        for name in ("old", "new"):
+            field: Any = self.fields[name]
+            field.queryset = units
 
 
 class PasswordChangeForm(DjangoPasswordChangeForm):

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from core.models import Row
-from core.querysets import BaseQuerySet
-from departments.querysets import DepartmentQuerySet, MembershipQuerySet, RegionQuerySet
+from departments.querysets import (
+    DepartmentQuerySet,
+    MembershipQuerySet,
+    RegionQuerySet,
+    SuccessionQuerySet,
+)
 
 DATED = Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from"))
 
@@ -155,7 +159,7 @@ class Succession(Row):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = BaseQuerySet.as_manager()
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -48,6 +48,17 @@ class DepartmentQuerySet(BaseQuerySet):
         return self.filter(region__path=acting.region_path)
 
 
+class SuccessionQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the changes of those units that the person may see."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.sees_below:
+            return self.filter(old__region__path__startswith=acting.region_path)
+        return self.filter(old__region__path=acting.region_path)
+
+
 class MembershipQuerySet(BaseQuerySet):
     def valid_on(self, day: date) -> Self:
         return self.filter(on_day(day))

@@ -335,3 +335,25 @@ def _near_names(name: str, meanings: Mapping[str, _Meaning]) -> tuple[str, ...]:
     ]
     ordered = sorted((one for one in scores if one[0]), key=lambda one: (-one[0], one[1]))
     return tuple(one for _score, _place, one in ordered[:AT_MOST])
+
+
+def near_units(
+    region: Region, units: Iterable[Department], day: date
+) -> dict[int, tuple[Near, ...]]:
+    """Return for units in a region's list which other known ones each may be, the best first.
+
+    Shown to the person who decides on what a plan proposed. The number of queries does not
+    depend on the units (five).
+    """
+    listed = list(units)
+    reader = _Reader(region, [one.name for one in listed])
+    known = _known(reader)
+    heirs = _heirs([*known.departments(), *listed], day)
+    found = {}
+    for one in listed:
+        meaning = reader.read(one.name)
+        cores = [
+            (core, other) for core, other in known.cores.get(meaning.place, []) if other != one
+        ]
+        found[one.pk] = _near(meaning, cores, heirs)
+    return found

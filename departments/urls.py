@@ -1,4 +1,4 @@
-"""Addresses of people: log-in, log-out, whom one acts as, notices."""
+"""Addresses of people (log-in, whom one acts as, notices) and of the office's list of units."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import (
@@ -9,8 +9,8 @@ from django.contrib.auth.views import (
 )
 from django.urls import path, reverse_lazy
 
-from departments import views
 from departments.forms import PasswordChangeForm
+from departments.views import people, register
 
 urlpatterns = [
     path(
@@ -19,8 +19,8 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("session/", views.session, name="session"),
-    path("act-as/", views.act_as, name="act-as"),
+    path("session/", people.session, name="session"),
+    path("act-as/", people.act_as, name="act-as"),
     path(
         "password/",
         PasswordChangeView.as_view(
@@ -29,8 +29,24 @@ urlpatterns = [
         name="password_change",
     ),
     path("password/done/", PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("people/", views.people, name="people"),
-    path("people/<int:pk>/end/", views.end_membership, name="membership-end"),
-    path("notices/", views.notices, name="notices"),
-    path("notices/read/", views.read_notices, name="notices-read"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/end/", people.end_membership, name="membership-end"),
+    path("notices/", people.notices, name="notices"),
+    path("notices/read/", people.read_notices, name="notices-read"),
+    path("departments/proposed/", register.proposed, name="departments-proposed"),
+    path("departments/<int:pk>/decide/", register.decide, name="department-decide"),
+    path("departments/<int:pk>/confirm/", register.confirm, name="department-confirm"),
+    path("departments/<int:pk>/rename/", register.rename, name="department-rename"),
+    path("departments/<int:pk>/merge/", register.merge, name="department-merge"),
+    path("departments/successions/", register.successions, name="successions"),
+    path(
+        "departments/successions/<int:pk>/confirm/",
+        register.confirm_succession,
+        name="succession-confirm",
+    ),
+    path(
+        "departments/successions/<int:pk>/drop/",
+        register.drop_succession,
+        name="succession-drop",
+    ),
 ]

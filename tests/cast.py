@@ -2,7 +2,8 @@
 
 Places: `nation` > `province` > `city_a`, `city_b`; `county_a1` and `county_a2` lie in city A.
 Units of city A: `association` (市科协, the 纲要办 sits there), `education` (市教育局), `finance`
-(市财政局) and the group `members` (各成员单位). `education_b` is a unit of city B.
+(市财政局) and the group `members` (各成员单位). `education_b` is a unit of city B, proposed by its
+draft plan; `succession` says, unconfirmed, that it was renamed.
 People, each with one role unless said otherwise: `office` and `office_2` (纲要办 of city A),
 `office_b`, `office_province`, `liaison` and `head` (市教育局 of A), `liaison_finance`, `liaison_b`
 (市教育局 of B), `leader`, `auditor`, `security`, `admin`, `client` (all of city A), and `double`
@@ -49,7 +50,7 @@ from django.db import connection, models, transaction
 from django.test import Client
 
 if TYPE_CHECKING:
-    from departments.models import Department, Membership, Region, User
+    from departments.models import Department, Membership, Region, Succession, User
     from indicators.models import Indicator, Observation, Target
     from plans.models import Action, Draft, DraftItem, DraftWarning, Duty, Measure, Plan
     from reports.models import Report
@@ -73,6 +74,7 @@ class Cast:
     finance: Department
     members: Department
     education_b: Department
+    succession: Succession
     office: User
     office_2: User
     office_b: User

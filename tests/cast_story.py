@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 
 from departments.models import Department, Membership, Region, User
-from departments.services import appoint
+from departments.services import appoint, record_succession
 from indicators import services as indicators
 from indicators.models import Indicator, Observation, Target
 from plans.models import Action, DraftItem, Duty, Measure
@@ -105,6 +105,9 @@ def tell() -> dict[str, models.Model]:
     _period(told)
     _observations(told)
     _reports(told)
+    told["succession"] = record_succession(
+        told["education_b"], "rename", dt.date(2024, 3, 1), name="市教育体育局", by=told["office_b"]
+    )
     return told
 
 

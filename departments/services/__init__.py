@@ -10,20 +10,33 @@ from departments.services.people import (
     switch,
 )
 from departments.services.regions import region_entered, region_named, region_of_code
-from departments.services.units import confirm_succession, departments_named, establish
+from departments.services.register import (
+    confirm_department,
+    confirm_succession,
+    drop_succession,
+    merge_department,
+    record_succession,
+    rename_department,
+)
+from departments.services.units import departments_named, establish
 
 __all__ = [
     "appoint",
+    "confirm_department",
     "confirm_succession",
     "create_person",
     "departments_named",
+    "drop_succession",
     "end_membership",
     "establish",
     "first_administrator",
     "issue_token",
+    "merge_department",
     "password_changed",
+    "record_succession",
     "region_entered",
     "region_named",
     "region_of_code",
+    "rename_department",
     "switch",
 ]

@@ -1,7 +1,7 @@
-"""How departments come into the portal, and what becomes of them."""
+"""How departments come into the portal: decided on for the names that documents print."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Conflict, DomainError, ensure
 from departments import policies, reference
-from departments.models import Department, DepartmentName, Region, Succession, User
+from departments.models import Department, DepartmentName, Region, User
 from departments.names import MAX_LENGTH, normalise
 from departments.resolution import Decision, Elsewhere, Proposal, Resolution, resolve
 from departments.selectors import followed
@@ -188,20 +188,3 @@ def _write(units: Iterable[Department], spellings: list[DepartmentName]) -> None
             DepartmentName.objects.bulk_create(spellings)
     except IntegrityError as problem:
         raise Conflict(_("刚刚有人登记了同名单位，请重试。")) from problem
-
-
-@transaction.atomic
-def confirm_succession(succession: Succession, *, by: User, now: datetime) -> Succession:
-    """Let a person confirm what became of a department; only then does it count."""
-    ensure(policies.can_manage_departments(by, succession.old.region))
-    if succession.confirmed_at is None:
-        succession.confirmed_by, succession.confirmed_at = by, now
-        succession.save()
-        audit.record(
-            "departments.succession.confirm",
-            succession,
-            by=by,
-            detail={"old": succession.old_id, "new": succession.new_id, "kind": succession.kind},
-            region_path=succession.old.region.path,
-        )
-    return succession

@@ -38,7 +38,6 @@ def recorded(cast: Cast) -> int:
     return AuditEvent.objects.filter(code=CODE, actor=cast.office).count()
 
 
-
 class TestEstablish:
     def test_a_new_unit_is_unconfirmed_and_bears_its_name(self, cast: Cast):
         new = Decision(new=proposal(cast.city_a, "市妇联"))

@@ -1,0 +1,7 @@
+"""What departments tell the floors above them, inside the same transaction."""
+
+from django.dispatch import Signal
+
+# old, new (Department): what points to `old` now means `new`; `old` goes when all have answered.
+# A receiver returns the number of rows that it moved.
+department_merged = Signal()
