@@ -75,20 +75,18 @@ def duties_and_phases(
 ) -> tuple[list[ParsedDuty], list[ParsedPhase]]:
     """Return the standing duties in printed order and the phases by their dates."""
     duties: list[ParsedDuty] = []
-    phases: list[ParsedPhase] = []
     tasks = [each.span for each in actions if each.kind != "safeguard"]
-    for node in root.children:
-        for entry in node.walk():
-            if entry.kind not in ("marker", "plain", "measures"):
-                continue
+
+    def in_task(entry: Entry) -> bool:
+        return any(a <= entry.start < b for a, b in tasks)
+
+    for entry in (entry for node in root.children for entry in node.walk()):
+        if entry.kind in ("marker", "plain", "measures"):
             span = (entry.body, _before_statements(entry))
-            in_task = any(a <= entry.start < b for a, b in tasks)
-            duties += read_duties(text, span, general=not in_task)
-            if not in_task:
-                phases += read_phases(text, span, node.title)
-    phase_spans = {phase.span for phase in phases}
-    duties = [duty for duty in duties if duty.span not in phase_spans]
-    return duties, sorted(phases, key=lambda phase: (phase.start, phase.span))
+            duties += read_duties(text, span, general=not in_task(entry))
+    phases = read_phases(text, root, in_task)
+    taken = {phase.span for phase in phases}
+    return [duty for duty in duties if duty.span not in taken], phases
 
 
 def _before_statements(entry: Entry) -> int:
