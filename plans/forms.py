@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department, Region
@@ -55,19 +56,33 @@ def _plain(value: Any) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
+def _asked(label: Any) -> dict[str, Any]:
+    return {"required": format_lazy("{}{}{}", _("请填写"), label, _("。"))}
+
+
 def _words(label: Any, length: int, *, required: bool = False, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, required=required, **more)
+    return forms.CharField(
+        label=label, max_length=length, required=required, error_messages=_asked(label), **more
+    )
 
 
 def _long(label: Any, *, required: bool = False) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=20000, required=required, widget=forms.Textarea(attrs={"rows": 5})
+        label=label,
+        max_length=20000,
+        required=required,
+        error_messages=_asked(label),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 
 def _day(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"})
+        label=label,
+        required=required,
+        error_messages=_asked(label),
+        # Browsers take the value of a date input in this form only.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 
@@ -199,11 +214,11 @@ class HeaderForm(forms.ModelForm):
     class Meta:
         model = Draft
         fields = [
-            "kind",
             "title",
+            "issuer",
+            "kind",
             "region_name",
             "document_number",
-            "issuer",
             "issued_on",
             "start_year",
             "end_year",

@@ -31,7 +31,7 @@
     if (!WIDE.matches) return;
     var box = column.getBoundingClientRect();
     var own = element.getBoundingClientRect();
-    if (own.top >= box.top + 56 && own.bottom <= box.bottom) return;
+    if (own.top >= box.top + 56 && own.bottom <= Math.min(box.bottom, window.innerHeight)) return;
     column.scrollTop += own.top - box.top - Math.min(120, box.height / 4);
   }
   function current() { return panel.querySelector('.dr-link[aria-current]'); }

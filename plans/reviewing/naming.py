@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from departments.models import Department, Region
-from departments.resolution import PROPOSED, SPLIT, SUCCEEDED, Resolution, resolve
+from departments.resolution import SPLIT, Resolution, resolve
 from plans.models import Draft, DraftItem, DraftName
 from plans.reviewing.tree import Tree, region_of
 
@@ -18,14 +18,15 @@ Kind = DraftItem.Kind
 class Name:
     """A printed unit, how often it stands there, what it means, and what a person decided.
 
-    `department` is what it means without a decision; `choices` are departments that it may mean.
-    `state`: decided, split (a person has to choose), near (others are like it), new, succeeded,
-    known.
+    `department` is what it means without a decision; `choices` are departments that it may mean,
+    `near_names` other names of the same document that may mean the same. `asks`: only a person
+    can tell.
     """
 
     printed: str
     count: int
-    state: str
+    asks: bool
+    split: bool
     department: Department | None
     choices: tuple[Department, ...]
     new_name: str
@@ -35,24 +36,19 @@ class Name:
     near_names: tuple[str, ...] = ()
 
     @property
-    def asks(self) -> bool:
-        """Tell whether a person should look at it."""
-        return self.state in ("split", "near", "new")
-
-    @property
     def meaning(self) -> str:
         """Say in a few words what the name means now."""
         if self.decision is not None:
             if self.decision.department is not None:
                 return _("就是%(name)s") % {"name": self.decision.department.name}
             return _("新建“%(name)s”") % {"name": self.decision.new_name}
-        if self.state == "split":
+        if self.split:
             return _("已拆分，请选择由谁承担")
         if self.department is not None:
             if self.department.name == self.printed:
                 return _("已有的单位")
             return _("就是%(name)s") % {"name": self.department.name}
-        if self.state == "near":
+        if self.choices:
             return _("没有同名的单位，请看是不是下面的单位")
         return _("没有这个单位，将新建")
 
@@ -66,7 +62,7 @@ def read_names(draft: Draft, tree: Tree, day: date) -> list[Name]:
     decided = {one.printed: one for one in rows}
     meant = resolve(region_of(draft), counts, day)
     names = [_name(meant[name], n, decided.get(name)) for name, n in counts.items()]
-    return sorted(names, key=lambda one: not one.asks)
+    return sorted(names, key=lambda one: (not one.asks, bool(one.department or one.decision)))
 
 
 def _name(meant: Resolution, count: int, decision: DraftName | None) -> Name:
@@ -76,7 +72,8 @@ def _name(meant: Resolution, count: int, decision: DraftName | None) -> Name:
     return Name(
         printed=meant.printed,
         count=count,
-        state="decided" if decision else _state(meant),
+        asks=meant.uncertain and decision is None,
+        split=meant.kind == SPLIT,
         department=meant.department,
         choices=choices,
         new_name=new.name if new else meant.printed,
@@ -85,11 +82,3 @@ def _name(meant: Resolution, count: int, decision: DraftName | None) -> Name:
         decision=decision,
         near_names=meant.near_names,
     )
-
-
-def _state(meant: Resolution) -> str:
-    if meant.kind == PROPOSED:
-        return "near" if meant.near else "new"
-    if meant.kind in (SPLIT, SUCCEEDED):
-        return meant.kind
-    return "known"

@@ -86,11 +86,14 @@ def _tab_of(problem: DomainError) -> str:
 
 def _places(draft: Draft, problem: DomainError) -> list[Error]:
     """Return what stands in the way, each with the place where it is mended."""
-    found = []
+    found: list[Error] = []
     for name, texts in problem.fields.items():
+        if name == "names":
+            asks = _("请选择是哪个单位。")
+            found += [(address(draft, name, "form", name=one), one, asks) for one in texts]
+            continue
         label = str(HeaderForm.base_fields[name].label) if name in HeaderForm.base_fields else ""
-        where = f"#id_{name}" if label else address(draft, "names")
-        found += [(where, label, str(text)) for text in texts]
+        found += [(f"#id_{name}" if label else "", label, str(text)) for text in texts]
     return found or [("", "", problem.message)]
 
 
@@ -137,16 +140,11 @@ def names(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rest_as_new(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Make new units of all names on which nobody has decided yet, those that were split aside."""
-    left = [one for one in read(draft, timezone.localdate()).asking if one.state != "split"]
+    """Make new units of all names on which a person has to decide, but of those that were split."""
+    left = [one for one in read(draft, timezone.localdate()).asking if not one.split]
     for one in left:
-        drafts.decide(
-            draft,
-            [one.printed],
-            new_name=one.new_name,
-            new_kind=one.new_kind,
-            by=request.user,
-        )
+        new = {} if one.department else {"new_name": one.new_name, "new_kind": one.new_kind}
+        drafts.decide(draft, [one.printed], department=one.department, **new, by=request.user)
     messages.success(request, _("%(n)s 个单位将按新单位建立。") % {"n": len(left)})
     return redirect(address(draft, "names"))
 

@@ -35,7 +35,7 @@ def words(html: str) -> str:
 def test_the_page_says_what_was_read_and_what_is_left(cast: Cast, browse: Browse) -> None:
     page = text_of(browse(cast.office), place(cast.draft))
     assert "读到 2 项重点任务、1 项保障措施、3 条措施、5 个责任单位、1 个目标" in page
-    assert "还有 2 处要核对" in page, "the open list of units, and the units nobody knows"
+    assert "还有 2 处要核对" in page, "the open list of units, and 市教体局, which may be 市教育局"
     assert page.count("btn-p") == 1
     assert "确认并建立方案" in page
 
@@ -67,7 +67,7 @@ def test_an_open_item_is_shown_on_both_sides(cast: Cast, browse: Browse) -> None
     assert 'value="办好科学课"' in page
     here = re.findall(r'<a class="dr-run[^"]* dr-here[^"]*"[^>]*>(.*?)</a>', page)
     assert words("".join(here)).startswith("1.办好科学课")
-    assert words("".join(here)).endswith("市体育局配合）")
+    assert words("".join(here)).endswith("市教体局配合）")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,8 @@ def test_a_unit_that_nobody_knows_is_shown_with_those_it_may_be(cast: Cast, brow
         for one in panel.split('<li class="dr-row"')[1:]
     }
     assert "已有的单位" in rows["市教育局"]
-    assert "没有" in rows["市体育局"]
+    assert "就是市教育局" in rows["市教体局"]
+    assert "将新建" in rows["市民政局"]
 
 
 def test_another_offices_draft_does_not_exist(cast: Cast, browse: Browse) -> None:
