@@ -1,7 +1,7 @@
 """Two plans side by side: with which others one can be compared, and what corresponds in them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -69,6 +69,7 @@ class Pairing:
     left: Action | None
     right: Action | None
     rows: tuple[Row, ...] = ()
+    likeness: Likeness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Comparison:
     @property
     def rows(self) -> list[Row]:
         return [row for part in self.parts for row in part.rows]
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Return the measures of the other plan."""
+        return [measure for action in self.theirs for measure in action.measures.all()]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -126,12 +132,11 @@ def compare(plan: Plan, other: Plan) -> Comparison:
     found = align(_groups(left), _groups(right), places)
     ends = _ends(ours), _ends(theirs)
     kept = align_groups(_groups(ends[0]), _groups(ends[1]), places)
-    pairs = {one: partner for one, (partner, _likeness) in kept.items()}
     return Comparison(
         plan,
         other,
         _parts(left, right, found),
-        tuple(Pairing(one, two) for one, two in _paired(ends[0], ends[1], pairs)),
+        tuple(_paired(ends[0], ends[1], kept)),
         tuple(right),
     )
 
@@ -172,26 +177,28 @@ def _groups(actions: Iterable[Action]) -> list[Group]:
 
 
 def _paired(
-    left: list[Action], right: list[Action], partners: dict[int, int]
-) -> list[tuple[Action | None, Action | None]]:
+    left: list[Action], right: list[Action], found: dict[int, tuple[int, Likeness]]
+) -> list[Pairing]:
     """Return the actions of the left plan with their partners, then those without one."""
     known = {one.pk: one for one in right}
-    taken = set(partners.values())
-    pairs: list[tuple[Action | None, Action | None]] = [
-        (one, known.get(partners.get(one.pk, 0))) for one in left
-    ]
-    return pairs + [(None, one) for one in right if one.pk not in taken]
+    taken = {partner for partner, _likeness in found.values()}
+    pairs = []
+    for one in left:
+        partner, likeness = found.get(one.pk, (0, None))
+        pairs.append(Pairing(one, known.get(partner), likeness=likeness))
+    return pairs + [Pairing(None, one) for one in right if one.pk not in taken]
 
 
 def _parts(left: list[Action], right: list[Action], found: Alignment) -> tuple[Pairing, ...]:
     measures = {m.pk: m for action in right for m in action.measures.all()}
     taken = {partner for partner, _likeness in found.items.values()}
-    partners = {one: partner for one, (partner, _likeness) in found.groups.items()}
     parts = []
-    for one, two in _paired(left, right, partners):
-        rows = [_row(m, measures, found) for m in one.measures.all()] if one else []
-        gone = [m for m in two.measures.all() if m.pk not in taken] if two else []
-        parts.append(Pairing(one, two, (*rows, *(Row(None, m, GONE) for m in gone))))
+    for pair in _paired(left, right, found.groups):
+        ours = pair.left.measures.all() if pair.left else ()
+        theirs = pair.right.measures.all() if pair.right else ()
+        rows = [_row(m, measures, found) for m in ours]
+        rows += [Row(None, m, GONE) for m in theirs if m.pk not in taken]
+        parts.append(replace(pair, rows=tuple(rows)))
     return tuple(parts)
 
 

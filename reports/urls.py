@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import compiled, dashboard, home, measures, plans, public, units
+from reports.views import comparison, compiled, dashboard, home, measures, plans, public, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<int:pk>/activate/", plans.activate, name="plan-activate"),
     path("plans/<int:pk>/publish/", plans.publish, name="plan-publish"),
     path("plans/<int:pk>/measures/", measures.measures, name="plan-measures"),
+    path("plans/<int:pk>/compare/", comparison.comparison, name="plan-compare"),
     path("departments/", units.units, name="departments"),
     path("departments/<int:pk>/", units.unit, name="department"),
     path("public/", public.plans, name="public"),

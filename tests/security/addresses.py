@@ -24,6 +24,7 @@ PARAMETERS = {
     "notices": ("reason",),
     "people": ("page",),
     "plan": ("measure", "year", "as_of"),
+    "plan-compare": ("with", "show", "pick"),
     "plan-measures": ("light", "year", "as_of"),
     "report": ("version", "page"),
     "reports": ("page",),
