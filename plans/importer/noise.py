@@ -46,6 +46,10 @@ _CRITERION = re.compile(
 )
 # 每10万人, 第3个, 前5名: measures and ranks, no counts.
 _NO_COUNT = ("每", "第", "前", "后", "届")
+# 每户掌握1项 is a norm for each; of 60%的县建有1个 the share is the target.
+_PER_HOUSE = re.compile(
+    r"每户[^，。；]{0,4}$|[%％](?:以上|左右)?的?[^，。；\d]{1,16}(?:建有|拥有|建成|配备|设有|有)$"
+)
 _SIZE = re.compile(r"平方米|平方公里|㎡|亩")
 # 开展3次 counts deeds; 10个 and 500人 count what there will be.
 DEEDS = re.compile(r"^(?:[十百千万]+)?(?:场次|场（次）|场|次|期|届|节|班|堂|集|项|篇|条)$")
@@ -64,7 +68,7 @@ def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool)
         value.value is None
         or _quoted(words, value.start)
         or before.endswith(_NO_COUNT)
-        or bool(re.search(r"每户[^，。；]{0,4}$", before))
+        or bool(_PER_HOUSE.search(before))
         or _is_past(words, value, before, after, known=known)
         or (value.han and not _han_counts(value))
         or _holds_all(words, value)

@@ -33,6 +33,7 @@ _NAMED = re.compile(
 )
 _BRACKETED = re.compile(rf"(?P<name>[一-龥、“”]{{2,16}})（(?:时间[：])?(?P<when>{_WHEN})）")
 _IS = re.compile(rf"(?P<when>{_WHEN})(?:为|是|属)(?P<name>[一-龥、“”]{{2,12}}(?:阶段|期|年))")
+_ROW = re.compile(rf"(?:^|[，；：、。])(?P<when>{_WHEN})(?P<name>[一-龥]{{2,10}})(?=[，；。、]|$)")
 _NO_PHASE = re.compile(
     r"(?:规划|方案|学|日|周|时|定|任|假|暑|寒|有效|保质)期$|义务教育阶段|教育阶段$"
 )
@@ -95,10 +96,12 @@ def _of_paragraph(text: str, span: Span, title: str) -> Iterator[_Candidate]:
 
 def _of_sentence(words: str, span: Span, title: str) -> Iterator[_Candidate]:
     several = list(_IS.finditer(words))
-    if several:
+    row = list(_ROW.finditer(words))
+    if several or len(row) > 1:
+        several = several if len(several) >= len(row) else row
         for hit in several:
             if phase := _phase(hit.group("name"), hit.group("when"), span):
-                yield _Candidate(phase, named=len(several) > 1)
+                yield _Candidate(phase, named=len(several) > 1 and several is not row)
         return
     named = _NAMED.search(words)
     if named and named.start() <= 12 and not _NO_PHASE.search(named.group("name")):

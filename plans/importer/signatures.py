@@ -7,6 +7,7 @@ from datetime import date
 
 from plans.importer.lines import Line, Read, read_at
 from plans.importer.notations import DATE, HAN_DATE, ISSUER_LINE, han_number
+from plans.importer.places import region_at_start
 
 _ISO_DATE = re.compile(r"(?P<y>(?:19|20)\d\d)[-/.．－](?P<m>\d{1,2})[-/.．－](?P<d>\d{1,2})日?")
 _DATES = (DATE, HAN_DATE, _ISO_DATE)
@@ -36,7 +37,9 @@ def issue_of(head: list[Line], tail: list[Line]) -> tuple[Read[str] | None, Read
                 continue
             signer, day = signed
             imprint = line.words.endswith("印发")
-            return ((above or signer) if imprint else (signer or above)), day
+            # 省府办公厅 says whose it is only together with the title of the notice.
+            short = signer is not None and region_at_start(signer.value) is None
+            return ((above or signer) if imprint or short else (signer or above)), day
     return above, _labelled_date(head)
 
 
