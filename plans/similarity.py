@@ -12,7 +12,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TypeVar
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -48,11 +47,11 @@ _SAME_WORDS = {
 }
 _SHORTEST = 2  # characters of a name or title without which nothing would be left to compare
 
-# Letters in a row that both texts must have for them to count as said in both.
-RUN = 4
-# Fewer common letters than this between words of one's own are a chance, not a sentence kept.
-ISLAND = 6
-
+# The work grows with the product of lengths and numbers: letters compared of a measure and of an
+# action, and pairs of measures beyond which only aligned actions are looked into.
+MEASURE_LETTERS = 3_000
+ACTION_LETTERS = 12_000
+MOST_PAIRS = 400_000
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -243,7 +242,8 @@ def _forms(
         title = normalise(item.title, places)
         own = _without(title, normalise(group.title, places))
         said = own + normalise(_beyond(item.title, item.text), places)
-        return _Form(item.key, group.key, title, titles.of(title), own, titles.of(own), said)
+        bags = titles.of(title), titles.of(own)
+        return _Form(item.key, group.key, title, bags[0], own, bags[1], said[:MEASURE_LETTERS])
 
     ours = [form(group, item) for group in left for item in group.items]
     theirs = [form(group, item) for group in right for item in group.items]
@@ -263,7 +263,7 @@ def _group_forms(
         texts = [_beyond(group.title, group.text)]
         texts += [part for one in group.items for part in (one.title, _beyond(one.title, one.text))]
         said = title + normalise("".join(texts), places)
-        return _Form(group.key, 0, title, bag, title, bag, said)
+        return _Form(group.key, 0, title, bag, title, bag, said[:ACTION_LETTERS])
 
     return _signed([form(one) for one in left], [form(one) for one in right])
 
@@ -323,7 +323,6 @@ def align(left: Sequence[Group], right: Sequence[Group], places: Sequence[str] =
     """Align two plans: actions first, then measures within aligned actions, then all others.
 
     What is left in aligned actions after that needs less likeness: there is little to mix up.
-
     `places` are the names that do not count (see `place_names`).
     """
     groups = align_groups(left, right, places)
@@ -331,7 +330,13 @@ def align(left: Sequence[Group], right: Sequence[Group], places: Sequence[str] =
     partner = {one: other for one, (other, _likeness) in groups.items()}
     home = {form.key: partner.get(form.group) for form in ours}
     of = {form.key: form.group for form in theirs}
-    table = {(a.key, b.key): _likeness(a, b, home[a.key] == b.group) for a in ours for b in theirs}
+    few = len(ours) * len(theirs) <= MOST_PAIRS
+    table = {
+        (a.key, b.key): _likeness(a, b, home[a.key] == b.group)
+        for a in ours
+        for b in theirs
+        if few or home[a.key] == b.group
+    }
 
     def within(one: int, other: int) -> bool:
         return home[one] == of[other]
@@ -344,66 +349,14 @@ def align(left: Sequence[Group], right: Sequence[Group], places: Sequence[str] =
             (WITHIN_ACTIONS, within),
         ],
     )
-    candidates = {
-        a.key: _candidates([(b.key, table[a.key, b.key], home[a.key] == b.group) for b in theirs])
-        for a in ours
-    }
-    return Alignment(groups, items, candidates)
+    found: dict[int, list[Candidate]] = {form.key: [] for form in ours}
+    for (one, other), likeness in table.items():
+        if likeness.score >= WORTH_SHOWING:
+            found[one].append(Candidate(other, likeness, within(one, other)))
+    return Alignment(groups, items, {one: _best(rows) for one, rows in found.items()})
 
 
-def _candidates(rows: Iterable[tuple[int, Likeness, bool]]) -> list[Candidate]:
+def _best(found: list[Candidate]) -> list[Candidate]:
     """Return the most alike, those first that may be suggested."""
-    found = [Candidate(*row) for row in rows if row[1].score >= WORTH_SHOWING]
     found.sort(key=lambda one: (not one.accepted, -one.likeness.score))
     return found[:CANDIDATES]
-
-
-def own_stretches(
-    text: str, other: str, run: int = RUN, island: int = ISLAND
-) -> list[tuple[str, bool]]:
-    """Cut a text into what the other one says too (False) and what only it says (True).
-
-    Said in both are letters and digits that stand in a row of at least `run` in both, wherever
-    that is: sentences that changed their places are no difference, nor is punctuation. The
-    stretches put together are the text.
-    """
-    letters = [(at, sign) for at, sign in enumerate(map(_letter, text)) if sign]
-    theirs = "".join(filter(None, map(_letter, other)))
-    known = {theirs[at : at + run] for at in range(len(theirs) - run + 1)}
-    own = [True] * len(letters)
-    for first in range(len(letters) - run + 1):
-        if "".join(sign for _at, sign in letters[first : first + run]) in known:
-            own[first : first + run] = [False] * run
-    _flood(own, island)
-    return _stretches(text, {at: mine for (at, _sign), mine in zip(letters, own, strict=True)})
-
-
-def _flood(own: list[bool], island: int) -> None:
-    """Give small islands of common letters to the words of one's own around them."""
-    ends = [at for at in range(1, len(own)) if own[at] != own[at - 1]]
-    for first, last in pairwise(ends):
-        if not own[first] and last - first < island:
-            own[first:last] = [True] * (last - first)
-
-
-def _letter(sign: str) -> str:
-    """Return a letter or digit in its usual form, nothing for any other sign."""
-    usual = unicodedata.normalize("NFKC", sign).lower()
-    return usual if len(usual) == 1 and usual.isalnum() else ""
-
-
-def _stretches(text: str, own: dict[int, bool]) -> list[tuple[str, bool]]:
-    """Join neighbouring letters of one kind; signs between go with own words on both sides."""
-    following = [False] * len(text)
-    coming = False
-    for at in range(len(text) - 1, -1, -1):
-        following[at] = coming = own.get(at, coming)
-    joined: list[tuple[str, bool]] = []
-    before = False
-    for at, sign in enumerate(text):
-        before = own[at] if at in own else before and following[at]
-        if joined and joined[-1][1] == before:
-            joined[-1] = (joined[-1][0] + sign, before)
-        else:
-            joined.append((sign, before))
-    return joined

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from core.words import Word
 from plans.comparison import ALIKE, GONE, NEW, REASONS, REWORDED, Choice, Comparison, Pairing, Row
+from plans.marking import own_stretches
 from plans.models import Action, Measure
-from plans.similarity import own_stretches
 
 STATES: Mapping[str, Word] = {
     ALIKE: Word(gettext_lazy("相近"), "git-compare"),

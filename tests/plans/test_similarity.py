@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plans.importer import parse_text
+from plans.marking import RUN, own_stretches
 from plans.similarity import (
     ANYWHERE,
     CANDIDATES,
@@ -216,6 +219,38 @@ def test_candidates_are_few_with_the_likeliest_first() -> None:
         assert len(rows) <= CANDIDATES
         assert [one.accepted for one in rows] == sorted((o.accepted for o in rows), reverse=True)
     assert WITHIN_ACTIONS < ANYWHERE
+
+
+def test_what_only_one_text_says_is_told_wherever_the_rest_stands() -> None:
+    ours = "推动优质资源开放。办好科普大集，送种子下乡。"
+    theirs = "举办科普日，送种子下乡；推动优质资源开放。"
+    assert own_stretches(ours, theirs) == [
+        ("推动优质资源开放。", False), ("办好科普大集", True), ("，送种子下乡。", False),
+    ]  # fmt: skip
+    assert own_stretches("", ours) == []
+    assert own_stretches("（2020年）", "2020年，") == [("（2020年）", False)]
+
+
+@given(st.text("科学素质１2年、。 ﬁ𠀀", max_size=60), st.text("科学素质１2年、。 ﬁ𠀀", max_size=60))
+def test_marking_never_changes_a_text(ours: str, theirs: str) -> None:
+    assert "".join(words for words, _own in own_stretches(ours, theirs)) == ours
+    assert all(not own for _words, own in own_stretches(ours, ours) if len(ours) > RUN * 3)
+
+
+def test_beyond_a_number_of_pairs_only_aligned_actions_are_looked_into(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("plans.similarity.MOST_PAIRS", 100)
+    found = align(groups("zibo"), groups("dezhou"))
+    assert len(found.items) == 39
+    assert all(one.same_action for rows in found.candidates.values() for one in rows)
+
+
+def test_one_endless_measure_is_compared_in_a_moment() -> None:
+    endless = measures((1, "送书下乡", "组建专家服务队，每年到各镇讲课。" * 60_000))
+    started = time.perf_counter()
+    assert align(endless, endless).items[1][0] == 1
+    assert time.perf_counter() - started < 10
 
 
 def test_two_plans_of_three_hundred_measures_are_compared_in_seconds() -> None:
