@@ -101,12 +101,12 @@ def _quarter(angle: float) -> int | None:
 
 def _turned(x: float, y: float, quarters: int) -> tuple[float, float]:
     """Turn a place of the file (y upwards) so that text reads level and y grows downwards."""
-    if quarters == 1:
-        return y, x
+    if quarters == 1:  # the library counts clockwise: this text runs down the page
+        return -y, -x
     if quarters == 2:
         return -x, y
     if quarters == 3:
-        return -y, -x
+        return y, x
     return x, -y
 
 

@@ -184,6 +184,13 @@ def test_a_watermark_across_the_page_is_left_out(tmp_path: Path) -> None:
     assert _lines(path) == [LONG * 3] * 3
 
 
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_reads_level(tmp_path: Path, angle: int) -> None:
+    lines = [f"{number}.送书下乡。" for number in range(1, 6)]
+    page = f"#rotate({angle}deg, reflow: true)[#block(width: 10cm)[{set_lines(lines)}]]"
+    assert _lines(pdf_file(tmp_path / "plan.pdf", page)) == lines
+
+
 def _refusal(path: Path) -> str:
     with pytest.raises(UnreadableDocument) as caught:
         read_file(path)
