@@ -22,6 +22,7 @@ from plans.importer.notations import (
 from plans.importer.spans import bracket_pairs, depths, readable_sentences, trimmed
 from plans.importer.units import is_list_of_units, is_unit, read_units
 
+_LONGEST_BRACKET = 602
 _VERB_END = re.compile(
     r"(?:负责|牵头|配合|参与|参加|协助|协办|主办|承办|协同推进|落实|承担|各负其责|支持|"
     r"(?<=[、，,局委办部会协厅联府位门心校院])(?:等?(?:部门|单位)?按?(?:各自)?(?:职责)?(?:分工)?|共同|联合|分别)"
@@ -81,10 +82,12 @@ def read_cell(text: str, start: int, end: int, role: Role) -> Statement:
 
 
 def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end: int) -> bool:
+    if closing - opening > _LONGEST_BRACKET:
+        return False
     inside = text[opening + 1 : closing - 1]
     if declared := FIRST_LEADS.search(inside):
         inside = inside[: declared.start()].rstrip("，,。；; 　")
-    if not inside.strip() or len(inside) > 600:
+    if not inside.strip():
         return False
     if FIELD_START.match(inside) or DIVISION_LABEL.match(inside):
         return True
