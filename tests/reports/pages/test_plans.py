@@ -130,12 +130,27 @@ def test_the_office_closes_an_open_plan_and_opens_it_again(cast: Cast, browse: B
     assert public.get(f"/public/plans/{cast.plan.pk}/").status_code == 200
 
 
-def test_a_document_becomes_a_draft_that_opens_at_once(cast: Cast, browse: Browse) -> None:
-    answer = upload(browse(cast.office), "新方案.txt", C_TEXT.encode(), follow=True)
+def test_a_document_opens_at_once_to_be_checked_and_becomes_a_plan_when_it_was(
+    cast: Cast, browse: Browse
+) -> None:
+    office = browse(cast.office)
+    answer = upload(office, "新方案.txt", C_TEXT.encode(), follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "已读出 1 个方案，1 项措施，请核对后启用。" in page
+    assert "读到 1 项重点任务、1 条措施、1 个责任单位" in page
+    assert not Plan.objects.filter(region=cast.city_a, start_year=2026).exists()
+    (address, _status) = answer.redirect_chain[-1]
+    confirmed = office.post(f"{address}confirm/", follow=True).content.decode()
+    assert "方案已建立" in confirmed
     assert Plan.objects.filter(region=cast.city_a, state="draft", start_year=2026).count() == 1
+
+
+def test_the_same_file_again_opens_the_draft_that_waits(cast: Cast, browse: Browse) -> None:
+    office = browse(cast.office)
+    first = upload(office, "新方案.txt", C_TEXT.encode())
+    again = upload(office, "再来.txt", C_TEXT.encode(), follow=True)
+    assert again.redirect_chain == [(first["Location"], 302)]
+    assert "这份文件已经导入过" in again.content.decode()
 
 
 def test_the_same_file_again_opens_the_plan_that_it_gave(cast: Cast, browse: Browse) -> None:
@@ -147,22 +162,25 @@ def test_the_same_file_again_opens_the_plan_that_it_gave(cast: Cast, browse: Bro
 
 
 def test_another_regions_file_is_neither_taken_nor_shown(cast: Cast, browse: Browse) -> None:
-    known = upload(browse(cast.office), "b.txt", PLAN_B.encode())
+    office, before = browse(cast.office), Plan.objects.count()
+    known = upload(office, "b.txt", PLAN_B.encode())
     assert known.status_code == 422
     assert "这份文件已由其他地区导入" in known.content.decode()
-    foreign = upload(browse(cast.office), "c.txt", PLAN_B.replace("妇", "女").encode() + b"\n1")
-    assert foreign.status_code == 422
-    assert "只有丑市的纲要办可以录入" in foreign.content.decode()
+    foreign = upload(office, "c.txt", PLAN_B.encode() + b"\n1")
+    refused = office.post(f"{foreign['Location']}confirm/")
+    assert refused.status_code == 403
+    assert "只有丑市的纲要办可以录入" in refused.content.decode()
+    assert Plan.objects.count() == before
 
 
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
         ("a.xlsx", b"PK\x03\x04", "只能读取 .txt、.docx 和 .pdf 文件"),
-        ("a.doc", b"\xd0\xcf\x11\xe0", "另存为 .docx"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 .docx"),
         ("a.txt", "今天天气很好。\n".encode(), "这份文件不像实施方案"),
         ("a.txt", b"\x00\x01\x02", "文件内容不是文字"),
-        ("a.docx", b"not a zip", "Word 文件已损坏"),
+        ("a.docx", b"PK\x03\x04 broken", "Word 文件已损坏"),
         ("a.pdf", b"%PDF-1.4 broken", "PDF 文件已损坏"),
         ("a.txt", b"", "文件里没有文字"),
     ],
