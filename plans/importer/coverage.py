@@ -111,10 +111,10 @@ def _full(words: str, place: Place, found: list[Found]) -> None:
         what = hit.group("what")
         if _SLOGAN.search(what) or re.search(r"已|了$", what):
             continue
-        label = re.sub(r"^.*(?:实现|推动|推进|做到|达到|完成)(?=.{2,})", "", what).strip(
-            "“”对在，："
-        )
-        label = bare_label(label)
+        # 科普e站实现乡镇、社区全覆盖: what is covered stands before the verb, where after it.
+        parts = re.split(r"(?:实现|推动|推进|做到|达到|完成)(?=.{2,})", what.strip("“”对在，："))
+        around = (bare_label(parts[0]), bare_label(parts[-1])) if len(parts) > 1 else (what,)
+        label = bare_label("".join(part for part in around if len(part) >= 2))
         if len(label) < 2:
             label = _subject_before(words[: hit.start("what")])
         if len(label) < 2:

@@ -50,6 +50,10 @@ _NO_COUNT = ("每", "第", "前", "后", "届")
 _PER_HOUSE = re.compile(
     r"每户[^，。；]{0,4}$|[%％](?:以上|左右)?的?[^，。；\d]{1,16}(?:建有|拥有|建成|配备|设有|有)$"
 )
+# 以1个县级科技馆为龙头 pictures a network.
+_BACKBONE = re.compile(
+    r"[^，。；、]{1,14}为(?:龙头|骨干|基础|主体|支撑|依托|补充|核心|引领|纽带|节点)"
+)
 _SIZE = re.compile(r"平方米|平方公里|㎡|亩")
 # 开展3次 counts deeds; 10个 and 500人 count what there will be.
 DEEDS = re.compile(r"^(?:[十百千万]+)?(?:场次|场（次）|场|次|期|届|节|班|堂|集|项|篇|条)$")
@@ -71,6 +75,7 @@ def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool)
         or bool(_PER_HOUSE.search(before))
         or _is_past(words, value, before, after, known=known)
         or (value.han and not _han_counts(value))
+        or bool(_BACKBONE.match(after))
         or _holds_all(words, value)
         or _is_uncounted(value, after)
         or _is_criterion(words, value, before, after)
@@ -84,7 +89,10 @@ def _is_promised(words: str, value: Value, since: int, place: Place, *, known: b
     """Say whether a number has an operator, is a share, or counts what is made."""
     if value.explicit:
         return True
-    if _TIME_UNIT.search(value.unit):
+    begin = clause_start(words, value.begin)
+    if _TIME_UNIT.search(value.unit) or re.search(
+        r"(?:深入|走进|[进到赴在])$", words[begin : value.start]
+    ):
         return False
     if value.percent:
         return True
@@ -125,6 +133,8 @@ def _is_criterion(words: str, value: Value, before: str, after: str) -> bool:
 def is_growth(words: str, value: Value) -> bool:
     """Say whether a value is an increase, not a level: 增长10%, 比2015年提高5个百分点."""
     before = words[clause_start(words, value.start) : value.start]
+    if "差距" in before:
+        return False
     return bool(_GROWN.search(before)) or value.unit in ("个百分点", "个点", "番")
 
 
@@ -142,7 +152,7 @@ def _is_past(words: str, value: Value, before: str, after: str, *, known: bool) 
         return True
     if _FROM.search(before) and _ONWARD.match(after):
         return True
-    if _COMPARED.search(before):
+    if _COMPARED.search(before) and value.unit not in ("番", "倍"):
         return (
             known or value.unit in ("个百分点", "个点") or bool(re.search(r"20\d\d年的?$", before))
         )

@@ -136,7 +136,7 @@ _EMPTY = re.compile(
     r"确保|保证|推动|推进|使|让|将|努力|不断|逐步|基本|累计|共计|共|每年|全年|年均|注册|总人数|总数|总量|数量|"
     r"人数|人次|规模|比例|比率|全市|全省|全县|全区|全镇|全州|[我本][省市县区州镇]|辖区|[各每]个?|的|以上|左右|"
     r"区域内|平均|至少|有|了|在|为|到|年|所有|全部|普遍|面向|对|等|各类|各级|其中|成为|认定|命名|评选|选树|编印|"
-    r"编写|制作|发放|建|不少于|不低于|超过|扶持|支持|争创|和|与|及|、|并|新|配备|拥有|安排|专项"
+    r"编写|制作|发放|建|不少于|不低于|超过|扶持|支持|争创|和|与|及|、|并|新|配备|拥有|安排|专项|接待|兴办|实用|中|其中"
 )
 
 
@@ -205,7 +205,8 @@ def made_code(label: str, suffix: str) -> str:
 
 def bare_label(label: str) -> str:
     """Take time, place and the verbs of making off the beginning of a subject."""
-    bare = re.sub(r"[“”（）〈〉《》]", "", label)
+    bare = re.sub(r"（[市县区旗州镇乡村街道社、]+）", "", label)
+    bare = re.sub(r"[“”（）〈〉《》]", "", bare)
     before = None
     while before != bare:
         before = bare

@@ -55,14 +55,17 @@ _SCIENCE_MONEY = re.compile(r"科普|科学素[质养]|科学技术普及")
 _NO_FUNDING = re.compile(r"收入|产值|GDP|消费")
 _CONNECT = re.compile(
     rf"{TIME.pattern[1:]}|20\d\d年|{COUNTIES}|{TOWNS}|全[市省县区国州旗]|[我本][市省县区州旗]|[各均要应也都将市省县区州旗]|力争|争取|"
-    r"确保|保证|努力|在?“?[一二三四五十]+五”?(?:期间|的?基础上)?|的|由|从|比|到|至|每年|全年|其中|总体|整体|地区|有望|"
+    r"确保|保证|努力|分别|在?“?[一二三四五十]+五”?(?:期间|的?基础上)?|的|由|从|比|到|至|每年|全年|其中|总体|整体|地区|有望|"
     r"不断|明显|显著|大幅|逐步|稳步|持续|提[高升]|增长|，|：|（|）|、|水平"
 )
 # What follows a counted thing and no longer names it.
 _AFTER_NOUN = re.compile(
-    r"^(?:[以的]?(?:上|下|内)|并|且|和|与|及|或|等|为|达|用于|开展|参加|，|。|；|、|：|（|）|左右|占|比|即|时|由|在|对|给予|/)"
+    r"^(?:[以的]?(?:上|下|内)|并|且|和|与|及|或|等|为|达|用于|开展|参加|，|。|；|、|：|（|）|左右|占|比|即|时|由|在|对|给予|深入|到|赴|走进|前往|下乡|进|/)"
 )
 
+_PER = re.compile(r"每[万千百十]+(?:名|人)?(?:人口|常住人口|学生)?|每(?:名|位|所|校|场)")
+_LEVEL = re.compile(r"^(?:国家|全国|自治区|省|市|县|区|州|镇|乡|村)级?")
+_LEVEL_ONLY = re.compile(rf"{_LEVEL.pattern}$|(?:国家|省|市|县|区)级以上")
 # What may stand between two values of one row.
 _ROW = ("、", "和", "，", "以及", "及", "与")
 
@@ -111,7 +114,7 @@ def _numbers(words: str, place: Place, taken: list[Span]) -> Iterator[tuple[int,
         if target is not None:
             found.append((value, target))
             last = target
-    for value, target in _respectively(words, found, place):
+    for value, target in _respectively(words, found):
         yield value.start, target
 
 
@@ -131,11 +134,17 @@ def _target_at(
     if value.percent and (target := _share(words, value, place)):
         return target
     label, inherits = _label(words, value, reach)
+    completed = _completed(words, value, label, last)
+    inherits, label = inherits and completed == label, completed
+    if inherits and last is not None and is_growth(words, value):
+        code = last.indicator.removesuffix("_growth") + "_growth"
+        return _built(value, code, year, last.scope, f"{last.label}增长", "level")
     if inherits and last is not None and last.unit == value.unit:
         own = last.kind == "survey" or re.search(r"[各每]", clause)
         scope = scope_of(clause, place) if own else last.scope
         return _built(value, last.indicator, year, scope, last.label, last.kind)
-    return _other(words, value, label, clause, place) if len(label) >= 2 else None
+    here = words[begin : value.end]
+    return _other(words, value, label, here, place) if len(label) >= 2 else None
 
 
 def _other(words: str, value: Value, label: str, clause: str, place: Place) -> ParsedTarget:
@@ -151,6 +160,20 @@ def _other(words: str, value: Value, label: str, clause: str, place: Place) -> P
     if is_growth(words, value):
         suffix = f"growth_{suffix}"
     return _built(value, made_code(label, suffix), year, counted, label, "cumulative")
+
+
+def _completed(words: str, value: Value, label: str, last: ParsedTarget | None) -> str:
+    """Add what a subject leaves to the one before it: 其中女性, 省级20家, 每万人200平方米."""
+    rate = _PER.search(words, value.begin, value.start)
+    if rate and rate.group() not in label:
+        label = rate.group() + label
+    if last is None:
+        return label
+    if words.startswith("其中", clause_start(words, value.begin)):
+        return f"{last.label}中{label.removeprefix('其中')}"
+    if _LEVEL_ONLY.fullmatch(label):
+        return label + _LEVEL.sub("", last.label)
+    return label
 
 
 def _percent_code(words: str, value: Value, label: str) -> tuple[str, TargetKind]:
@@ -183,8 +206,7 @@ def _built(
 
 def _is_funding(words: str, value: Value) -> bool:
     """Say whether an amount of money is science money per head, whatever the order of words."""
-    begin = max(words.rfind(char, 0, value.begin) for char in "。；") + 1
-    begin = max(begin, value.begin - 70)
+    begin = max(words.rfind("。", 0, value.begin) + 1, value.begin - 70)
     window = words[begin : min(clause_end(words, value.end), value.end + 30)]
     near = words[max(begin, value.begin - 30) : min(len(words), value.end + 12)]
     return bool(
@@ -231,7 +253,8 @@ def _share(words: str, value: Value, place: Place) -> ParsedTarget | None:
     if hit := _PART.match(words, value.end):
         label = bare_label(hit.group("rest"))
         if len(label) >= 2 and not re.match(r"目标|水平|比例|速度|标准|要求|增[长幅]", label):
-            return _built(value, coverage_code(label), year, "self", label, "coverage")
+            share = replace(value, operator=value.operator if value.explicit else "gte")
+            return _built(share, coverage_code(label), year, "self", label, "coverage")
     return None
 
 
@@ -261,6 +284,12 @@ def _label(words: str, value: Value, reach: Span) -> tuple[str, bool]:
         after = words[value.end : stop]
         if reach[1] < clause_end(words, value.end) and re.search(r"[、和]", after):
             after = after[: max(after.rfind("、"), after.rfind("和"))]
+        if (
+            re.search(r"面积|投资|规模|占地", after)
+            and "的" in words[stop : clause_end(words, stop)]
+        ):
+            # 1座建筑面积不少于2000平方米的科技馆
+            after = words[value.end : clause_end(words, stop)]
         after = "" if _AFTER_NOUN.match(after) and not after.startswith("的") else after
         after = re.split(r"（|、(?=\d)|并|，", after)[0].removeprefix("的")
         if "的" in after[:-2]:
@@ -271,7 +300,9 @@ def _label(words: str, value: Value, reach: Span) -> tuple[str, bool]:
     bare = _CONNECT.sub("", label)
     if len(re.sub(r"[^一-龥A-Za-z]", "", bare)) >= 2:
         return label, False
-    return _earlier(words, begin, reach[0]) + label, True
+    earlier = _earlier(words, begin, reach[0]) + label
+    # 创建率 alone says little, but a target it is.
+    return (named.strip("，、") if len(earlier) < 2 <= named.find("率") else earlier), True
 
 
 def _earlier(words: str, begin: int, since: int) -> str:
@@ -283,7 +314,7 @@ def _earlier(words: str, begin: int, since: int) -> str:
 
 
 def _respectively(
-    words: str, found: list[tuple[Value, ParsedTarget]], place: Place
+    words: str, found: list[tuple[Value, ParsedTarget]]
 ) -> Iterator[tuple[Value, ParsedTarget]]:
     """Share several values out: 2018年、2020年分别达到8%和10%; 省、市级基地分别达到40个、260个."""
     at = 0
@@ -293,7 +324,9 @@ def _respectively(
         begin = clause_start(words, first.begin)
         apart = words.rfind("分别", begin, first.start)
         if len(run) > 1 and apart >= 0:
-            yield from _shared_out(run, words[begin:apart], place)
+            sentence = max(words.rfind(char, 0, begin) for char in "。；") + 1
+            years = re.findall(r"20\d\d(?=年|、)", words[sentence:apart])
+            yield from _shared_out(run, words[begin:apart], years)
         else:
             yield from run
         at += len(run)
@@ -313,10 +346,9 @@ def _run_at(
 
 
 def _shared_out(
-    run: list[tuple[Value, ParsedTarget]], subject: str, place: Place
+    run: list[tuple[Value, ParsedTarget]], subject: str, years: list[str]
 ) -> Iterator[tuple[Value, ParsedTarget]]:
     value, first = run[0]
-    years = re.findall(r"20\d\d(?=年|、)", subject)
     parts = _parts_of(subject, len(run))
     for index, (each, target) in enumerate(run):
         shared = replace(
@@ -324,9 +356,13 @@ def _shared_out(
         )
         if len(years) == len(run):
             shared = replace(shared, year=int(years[index]))
-        elif parts and first.indicator in (FUNDING.indicator, LITERACY.indicator):
-            below = re.search(rf"{COUNTIES}|^县|{TOWNS}", parts[index])
-            shared = replace(shared, scope="each_child" if below else "self")
+        elif parts and first.kind in ("survey", "level"):
+            below = re.search(rf"^(?:{COUNTIES}|县|{TOWNS})", parts[index])
+            code = first.indicator
+            if code.startswith(LITERACY.indicator):
+                code = literacy_code(parts[index])
+            scope: Scope = "each_child" if below else "self"
+            shared = replace(shared, scope=scope, indicator=code, label=parts[index])
         elif parts:
             suffix = suffix_of(each.unit)
             code = made_code(parts[index], suffix)

@@ -32,7 +32,7 @@ OPERATORS: tuple[tuple[str, Operator], ...] = (
     (r"低于|小于|少于", "lt"),
     (
         r"达到|达标率?达|(?:提高|提升|增长|增加|上升|扩大|发展|扩展|拓展|壮大|升)[到至]|增至|增加至|"
-        r"稳定在|保持在|维持在|累计达?|(?<![到发表传转送])达(?![标成人])|[到至]$",
+        r"稳定在|保持在|维持在|累计达?|(?<![到发表传转送])达(?![标成人])",
         "gte",
     ),
     (r"力争|争取|确保|保证|力促|努力", "gte"),
@@ -94,6 +94,8 @@ TIME = re.compile(
 # “十三五”期间 says when; 在“十二五”基础上 and 纳入“十三五”规划 do not.
 _TERM = re.compile(r"规划?(?=期|末)|时?期|末|[，、]|建成|实现|[要将]")
 _EVERY = re.compile(r"每(?:一|个)?(?:学年|年度|年)(?!级)|年均|逐年|历年")
+# 年接待30万人次 is the measure of a year, which one is told by the sentence if at all.
+_YEARLY = re.compile(r"(?<![\d今明去前后当一二三四五])年(?=接待|培训|服务|参观|举办)")
 # Words for the places one level down, and for those further down.
 COUNTIES = (
     r"各?(?:区县|县区|县市区|市县区|市县|旗县区?|县（市、?区?[^（）]{0,6}）|区（[县市][^（）]{0,6}）|"
@@ -209,7 +211,7 @@ def _operator_before(words: str, start: int) -> tuple[Operator, int, bool, bool]
     where, printed, more = start, False, False
     for hit in _OPERATOR.finditer(words, begin, start):
         index = next(i for i in range(len(OPERATORS)) if hit.group(f"o{i}"))
-        between = words[hit.end() : start]
+        between = re.sub(r"20\d\d年的?", "", words[hit.end() : start])
         if len(between) > _REACH[index] or re.search(r"\d", between):
             continue
         if "、" in between and OPERATORS[index][1] != "gte":
@@ -304,9 +306,10 @@ def year_of(words: str, value: Value, place: Place) -> Year:
     # 每年举办100期，培训3万人次: the rhythm holds on until a year is printed.
     if rhythms and (_EVERY.search(near) or max(dated, default=-1) < rhythms[-1]):
         return "every"
-    if re.search(r"全年|年内|今年|本年度", near):
+    if re.search(r"全年|(?<![一二三四五\d])年内|今年|本年度", near):
         return place.end_year if place.annual else "every"
-    return last_year(words, value.start, place) or place.goal_year
+    printed = last_year(words, value.start, place) or place.goal_year
+    return printed or ("every" if _YEARLY.search(near) else None)
 
 
 def scope_of(clause: str, place: Place) -> Scope:
