@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from plans.importer.model import ActionKind
 from plans.importer.notations import (
@@ -16,6 +17,7 @@ from plans.importer.notations import (
     GENERIC_TITLE,
     GOAL_SECTION,
     HAN_BRACKET,
+    HAN_STOP,
     LONGEST_TITLE,
     PHASE_SECTION,
     PHASE_TITLE,
@@ -33,9 +35,42 @@ Choice = tuple[Node, ActionKind]
 def choose(root: Node) -> list[Choice]:
     """Return the headings that are actions, projects and safeguards, in document order."""
     chosen: list[Choice] = []
+    if _items_run_on(root):
+        return [
+            (node, _section_kind(node))
+            for node in root.children
+            if has_statements(node) and (_is_task(node) or SAFEGUARD_SECTION.search(node.title))
+        ]
     for node in root.children:
         _choose(node, "", chosen)
     return chosen
+
+
+def _items_run_on(root: Node) -> bool:
+    """See （一）…（十一） run on through all sections, most with units and none with items.
+
+    Such items are measures and the sections the actions, unless most are called 行动 or 工程.
+    """
+    sections = [
+        (node, numbered_children(node))
+        for node in root.children
+        if node.rank == HAN_STOP and (_is_task(node) or SAFEGUARD_SECTION.search(node.title))
+    ]
+    rows = [items for _, items in sections if items]
+    items = [item for row in rows for item in row]
+    if len(rows) < 2 or any(item.rank != HAN_BRACKET or item.children for item in items):
+        return False
+    ordinals = [item.entry.ordinal or 0 for item in items]
+    goes_on = all(b == a + 1 for a, b in pairwise(ordinals))
+    named = sum(has_statements(item) for item in items)
+    titled = sum(_is_action_title(item) for item in items)
+    return goes_on and 3 * named >= 2 * len(items) and 2 * titled < len(items)
+
+
+def _section_kind(node: Node) -> ActionKind:
+    if SAFEGUARD_SECTION.search(node.title) and not ACTION_TITLE.match(node.title):
+        return "safeguard"
+    return _kind(node, "")
 
 
 def numbered_children(node: Node) -> list[Node]:
@@ -116,8 +151,10 @@ def _groups_actions(node: Node, numbered: list[Node]) -> bool:
     Measures may be called 工程 too: below an action only headings that hold items divide it.
     """
     titled = [child for child in numbered if _is_action_title(child)]
-    if _is_action_title(node) and not any(child.children for child in titled):
-        return sum(bool(CANONICAL_TITLE.search(child.title)) for child in titled) > 1
+    if _is_action_title(node):
+        alike = sum(bool(CANONICAL_TITLE.search(child.title)) for child in titled)
+        if CANONICAL_TITLE.search(node.title) or not any(child.children for child in titled):
+            return alike > 1
     return bool(titled) and 2 * len(titled) >= len(numbered)
 
 

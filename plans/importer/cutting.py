@@ -21,7 +21,7 @@ from plans.importer.spans import depths, trimmed
 _GLUED_HEADING = re.compile(
     r"(?<=[。）)])[（(][一二三四五六七八九十]{1,3}[）)](?=[^。（()）]{2,30}(?:行动|工程)[。（(])"
 )
-_GLUED_NUMBER = re.compile(r"(?<=[。）)])(\d{1,2})(?:[、．]|\.(?!\d))")
+_GLUED_NUMBER = re.compile(r"(?<=[。）)])(\d{1,2})(?:[、．]|\.(?!\d)|\.(?=20\d\d年))")
 _NUMERAL = r"[一二三四五六七八九十]{1,3}"
 _ROW = re.compile(
     rf"(?P<section>(?<=[。！）)：]){_NUMERAL})、(?=[一-龥“])|[（(](?P<heading>{_NUMERAL})[）)](?=[一-龥“])"

@@ -38,7 +38,8 @@ QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
     LABELLED,
 ) = range(11)
 _HAN_RUN = rf"[{HAN_ORDINAL}]{{1,3}}"
-_STOP = r"(?:[、﹑．]|\.(?!\d))"
+# 1.2023年6月底前… is an item that begins with a year.
+_STOP = r"(?:[、﹑．]|\.(?!\d)|\.(?=20\d\d年))"
 MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (CHAPTER, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}(?:章|部分|篇))[、：:　 ]*")),
     (SECTION, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}节)[、：:　 ]*")),
@@ -67,7 +68,7 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
         BULLET,
         re.compile(
             r"()(?:[—─－―–]{2,}|--+|[？?]{2}|[•●■◆▪◇○★☆※·▲△►▶▷◎□➢➤✓√♦❖⚫]|[\uf06c-\uf0fe]|"
-            r"\*+(?=[一-龥“])|[—─－―–-](?=[一-龥“]))\s*"
+            r"\*+(?=[一-龥“])|一一(?=[一-龥])|[—─－―–-](?=[一-龥“]))\s*"
         ),
     ),
 )
@@ -90,8 +91,8 @@ MEASURE_LABEL = re.compile(
     r"(?:主要|重点|工作|具体|实施|推进|保障)?(?:措施|举措|任务措施|任务和措施|任务与措施)[：:。]?$"
 )
 PART_LABEL = re.compile(
-    r"((?:主要|工作|重点|总体|具体|实施|行动)?"
-    r"(?:目标任务|任务目标|任务措施|任务[和与]措施|任务|目标|措施|举措))[：:]"
+    r"[【\[]?((?:主要|工作|重点|总体|具体|实施|行动)?"
+    r"(?:目标任务|任务目标|任务措施|任务[和与]措施|任务|目标|措施|举措))(?:[：:]|[】\]][：:]?)"
 )
 DIVISION_LABEL = re.compile(r"(?:任务|责任|职责|工作|部门|单位)?分工[：:]")
 # A caption of its own, with the units on the lines below it.
@@ -101,7 +102,7 @@ UNITS_CAPTION = re.compile(
 )
 
 # --- Labelled fields: 牵头单位：A　配合单位：B
-_BODY = r"(?:单位|部门|科室|处室|主体)"
+_BODY = r"(?:单[位住仼]|部门|科室|处室|主体)"
 FIELD_ROLES: tuple[tuple[str, str | None], ...] = (
     (
         rf"(?:共同|总)?(?:牵头|主办|主管|主责|牵头责任|责任牵头|牵头负责|主要负责|第一责任){_BODY}|牵头|主办",
@@ -124,15 +125,15 @@ FIELD_ROLES: tuple[tuple[str, str | None], ...] = (
     ),
 )
 FIELD_LABEL = re.compile("|".join(f"(?P<f{i}>{p})" for i, (p, _) in enumerate(FIELD_ROLES)))
-_IS = r"(?:[：:]|(?<=单位|部门)(?:为|是)(?=[一-龥]))"
-FIELD = re.compile(rf"(?:{FIELD_LABEL.pattern}){_IS}")
-FIELD_START = re.compile(rf"[—·•]*(?:{FIELD_LABEL.pattern}){_IS}")
+_IS = r"(?:[：:]|[】\]][：:]?|(?<=单位|部门)(?:为|是)(?=[一-龥]))"
+FIELD = re.compile(rf"[【\[]?(?:{FIELD_LABEL.pattern}){_IS}")
+FIELD_START = re.compile(rf"[—·•]*[【\[]?(?:{FIELD_LABEL.pattern}){_IS}")
 
 # --- Verbs in prose: 由A牵头，B配合
 _MANNER = (
     r"(?:(?:按照?|依照?|依据|根据|结合)?(?:各自|本部门|部门|单位|工作)?的?职[责能]"
     r"(?:范围内?)?(?:和?任务)?(?:分工)?|按照?(?:任务)?分工|共同|分别|联合|具体|各自|"
-    r"密切|积极|主动|认真|切实|做好|等)*"
+    r"密切|积极|主动|认真|切实|做好|结合(?:工作|各自)?实际(?:情况)?|等)*"
 )
 # 推进 alone is a verb only where nothing follows: 推进办 is an office.
 _ENDS = r"(?=[，,；;。、）)\]】]|$)"
@@ -166,25 +167,27 @@ UNIT_SURE = re.compile(
     r".{2,}(?:局|厅|委|办|部|联|科协|政府|领导小组|办公室|委员会|总工会|街道|成员单位)"
 )
 # Names printed side by side, as in table cells: 县教育局县科协团县委
-GLUED_UNITS = re.compile(r"(?<=[局委厅办会协部联院台校馆心府])(?=[省市县区州盟旗镇乡团各])")
+GLUED_UNITS = re.compile(
+    r"(?<=[局委厅办会协部联院台校馆心府])(?=[省市县区州盟旗镇乡团各](?![直属管]))"
+)
 # A deadline printed among the units.
 DEADLINE = re.compile(
     r"(?:(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日|[上中下]旬)?(?:年?[底末中]|上半年|下半年)?以?前?(?:基本)?"
     r"(?:完成|建成|启动|实施)?|20\d\d(?:年)?[—－–~-]+20\d\d年?|长期(?:坚持|推进|实施)?|全年|每年|常年|"
-    r"以下简称.*|下同|持续(?:推进|实施)|(?:贯穿)?全年(?:推进)?|按年度推进)"
+    r"以下(?:简称|任务|均).*|下同|(?:不再|不).{0,4}列出?|持续(?:推进|实施)|(?:贯穿)?全年(?:推进)?|按年度推进)"
 )
 # （牵头） behind a name marks the one that leads the list.
 LEAD_MARK = re.compile(r"[（(](?:牵头(?:单位|部门)?|总?牵头负责|主办)[）)]$")
 # 和 divides two units only between a finished name and a new beginning: 市教育局和市科协
 JOINED_UNITS = re.compile(
-    r"(?<=[局厅协联办部院馆台会委府心校学])(?:以及|及|和|与|暨)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
+    r"(?<=[局厅协联办部院馆台会委府心校学队团司行站社所处])(?:以及|及|和|与|暨)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
 )
 # 各市、县（市、区）人民政府 and 各镇、街道 are one group each; 各县、市教育局 are two units.
 _PLACES = r"(?:市|州|盟|县|区|旗|乡镇|镇|乡|街道|县区|区县|村|社区)"
 _SEAT = r"(?:[（(][^（）()]*[）)])?(?:人民政府|政府|行政公署|党委|党工委|办事处|管委会)?"
 GROUP_RUN = re.compile(
     rf"各{_PLACES}{_SEAT}、(?={_PLACES}{_SEAT}"
-    r"(?:[、，,；;。等按]|\s|$|牵头|配合|负责|参与))"
+    r"(?:[、，,；;。等按结]|\s|$|牵头|配合|负责|参与))"
 )
 OPEN_TAIL = re.compile(r"等(?P<group>(?:各|其他|其它)?(?:相关|有关).{0,12})$")
 COUNTED_TAIL = re.compile(r"等\d+(?:个|家)(?:部门|单位|成员单位|部门和单位)?$")
@@ -228,6 +231,14 @@ TASK_SECTION = re.compile(r"任务|行动|工程|措施|工作(?:内容|重点|�
 TASK_VERB = re.compile(
     r"(?:实施|开展|加强|推进|推动|提升|提高|强化|聚焦|围绕|深化|优化|着力|突出|夯实|完善|抓好|构建|健全|打造|"
     r"广泛|积极|大力|深入|全面|加快|做好|培育|弘扬|促进|建设|建立|扎实|切实|持续|精心|搭建|丰富|扩大|发展|办好)"
+)
+
+# Headings of a text that lost its numbers.
+BARE_LINE = re.compile(r"[一-龥、“”（）()和与及：:]{4,30}")
+BARE_SECTION = re.compile(
+    r"(?:指导思想|总体要求|(?:总体|工作|主要|发展)?目标|基本原则|工作原则|(?:主要|重点|工作)?任务(?:及分工|和措施|与措施)?|"
+    r"(?:主要|重点)工作|(?:主要|重点)?措施|重点(?:行动|工程)|(?:提升|主要)行动|基础工程|"
+    r"保障(?:措施|条件|机制)|组织(?:实施|保障|领导|机构)|工作要求|(?:实施|工作)步骤|进度安排|实施保障)"
 )
 
 # --- Signs of damage that a person should look at.

@@ -11,6 +11,9 @@ from typing import Literal
 from plans.importer.cutting import pieces
 from plans.importer.model import CleanText, Span, Statement
 from plans.importer.notations import (
+    ACTION_TITLE,
+    BARE_LINE,
+    BARE_SECTION,
     BOX,
     BULLET,
     CHAPTER,
@@ -27,6 +30,7 @@ from plans.importer.notations import (
     MARKERS,
     MEASURE_LABEL,
     PART_LABEL,
+    PLAN_WORD,
     UNITS_CAPTION,
     han_number,
 )
@@ -100,7 +104,22 @@ def read_entries(clean: CleanText) -> list[Entry]:
             if closed and entry.kind != "table":
                 entry = replace(entry, kind="remainder", statements=())
             entries.append(entry)
-    return _rank_labelled(_fill_boxes(text, entries))
+    return _rank_labelled(_fill_boxes(text, _with_bare_headings(text, entries)))
+
+
+def _with_bare_headings(text: str, entries: list[Entry]) -> list[Entry]:
+    """Take short lines for headings in a text whose numbers were lost."""
+    if any(e.kind == "marker" and e.rank <= HAN_BRACKET for e in entries):
+        return entries
+    for entry in entries:
+        words = text[entry.start : entry.end].rstrip("。")
+        if entry.kind not in ("plain", "goals", "measures") or not BARE_LINE.fullmatch(words):
+            continue
+        if BARE_SECTION.fullmatch(words.rstrip("：:")):
+            entry.kind, entry.rank, entry.body = "marker", HAN_STOP, entry.start
+        elif ACTION_TITLE.match(words) and not PLAN_WORD.search(words):
+            entry.kind, entry.rank = "marker", HAN_BRACKET
+    return entries
 
 
 def _fill_boxes(text: str, entries: list[Entry]) -> list[Entry]:
@@ -157,7 +176,9 @@ def _entry(text: str, start: int, end: int, line: int) -> Entry:
         return Entry("remainder", start, end, line, start)
     label = PART_LABEL.match(body)
     if label:
-        kind: EntryKind = "measures" if MEASURE_LABEL.match(label.group()) else "goals"
+        kind: EntryKind = (
+            "measures" if MEASURE_LABEL.match(label.group().strip("【】[]：:")) else "goals"
+        )
         rest = start + label.end()
         return Entry(kind, start, end, line, rest, statements=_inside(text, rest, end))
     if statement := read_line(text, start, end):

@@ -229,6 +229,9 @@ def _read_fields(text: str, start: int, end: int, span: Span) -> Statement:
 def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
     """Read 由A、B牵头，C、D等单位配合 and its kin."""
     verbs = _verbs(text, start, end)
+    if not verbs and JOINTLY.search(text, start, end):
+        joined, open_ended = _units_beside(text, start, end, "lead")
+        return Statement(tuple(joined), span, open_ended)
     if not verbs:
         named, open_ended = read_units(text, start, end, "responsible")
         return Statement(tuple(named), span, open_ended)
@@ -271,6 +274,9 @@ def _verbs(text: str, start: int, end: int) -> list[tuple[int, int, Role]]:
 
 def _units_beside(text: str, start: int, end: int, role: Role) -> tuple[list[PrintedUnit], bool]:
     """Read the units before a verb; 会同 makes those after it helpers."""
+    if text.startswith("会同", start):
+        # A牵头会同B、C负责
+        return read_units(text, start + 2, end, "cooperate")
     jointly = JOINTLY.search(text, start, end)
     if jointly is None:
         return read_units(text, start, end, role)
