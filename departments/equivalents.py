@@ -152,6 +152,9 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("办", "办公室", "办公厅"),
 )
 
+# A whole unit that goes by another word where its place is named with it.
+WHOLE = {"工会": "总工会", "办事处": "政府", "街道办事处": "政府", "党委": "委"}
+
 # What an office is there for, by the pieces that names are made of; a piece may mean several.
 # Two offices that share a function may be one and the same; two that share none are not.
 FUNCTIONS: dict[str, tuple[str, ...]] = {
@@ -170,6 +173,10 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "发改": ("发改",),
     "发改科技": ("发改", "科技"),
     "人社": ("人社",),
+    "人事": ("人事",),
+    "劳动社会保障": ("劳动",),
+    "建设": ("城建",),
+    "经济": ("经济",),
     "卫生": ("卫生",),
     "卫计": ("卫生", "计生"),
     "计生": ("计生",),
@@ -253,9 +260,19 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "外侨": ("外事", "侨务"),
 }
 
-# The reform of 2018–2019: what an office of one key usually became. A hint for the person who
+# The reforms of 2008–2019: what an office of one key usually became. A hint for the person who
 # decides, never applied by itself (domain notes §5).
 REFORMS: tuple[tuple[str, str], ...] = (
+    ("人事局", "人社局"),
+    ("人事厅", "人社厅"),
+    ("劳动社会保障局", "人社局"),
+    ("劳动社会保障厅", "人社厅"),
+    ("建设局", "住建局"),
+    ("建设厅", "住建厅"),
+    ("经贸委", "经信委"),
+    ("经委", "经信委"),
+    ("计生委", "卫计委"),
+    ("广电局", "文广新局"),
     ("卫计委", "卫健委"),
     ("卫计局", "卫健局"),
     ("卫计局", "卫健委"),

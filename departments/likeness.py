@@ -17,6 +17,7 @@ NEAR = 60  # from here on a name is offered: half of the functions are shared (2
 SLIP = 85  # letters that agree in long names: one slip in seven
 SLIP_LENGTH = 4  # shorter names have no slips: another letter is another unit
 CONTAINED = 62  # all that one is there for is done by the other too
+ALIKE = 90  # the most that two names of different keys can reach
 REFORMED = 75  # what the usual reform made of it
 AT_MOST = 5
 
@@ -26,7 +27,8 @@ _FORMS = (
     ("school", r"(?:大学|学院|学校|中学|小学|专科学校|高专|职院)$"),
     ("science", r"(?:科院|社科院|研究院|研究所|分院|院|所)$"),
     ("force", r"(?:支队|大队|总队)$"),
-    ("media", r"(?:台|报社|日报|传媒|融媒体中心)$"),
+    ("press", r"(?:报社|日报|报业集团|传媒集团|传媒)$"),
+    ("media", r"(?:台|融媒体中心)$"),
     ("house", r"(?:馆|宫|中心|站|园)$"),
     ("business", r"(?:公司|集团|银行|厂|社)$"),
     ("mass", r"(?:协|联|会)$"),
@@ -46,16 +48,43 @@ def _form(key: str) -> tuple[str, str]:
     """Return the form of a unit and its key without the ending that says so."""
     for name, pattern in _FORM_PATTERNS:
         if found := pattern.search(key):
-            return name, key[: found.start()] if name in ("office", "media") else key
+            return name, key[: found.start()] if name in ("office", "media", "press") else key
     return "", key
 
 
 @lru_cache(maxsize=8192)
-def _signs(body: str) -> str:
-    """Return one sign for each function in a body, sorted; what is no function stays as it is."""
+def _functions(body: str) -> tuple[str, str]:
+    """Return one sign for each function in a body, sorted, and what is no function, as it is.
+
+    A piece of one character counts where it is the whole body: 教 in 教委, not 科 in 科学素质.
+    """
     signs: set[str] = set()
-    rest = _PIECES.sub(lambda found: signs.update(FUNCTIONS[found.group()]) or "", body)  # type: ignore[func-returns-value]
-    return "".join(sorted(_SIGNS[one] for one in signs)) + rest
+
+    def found(piece: re.Match[str]) -> str:
+        names = FUNCTIONS[piece.group()]
+        if len(piece.group()) == 1 and piece.group() != body:
+            return piece.group()
+        signs.update(_SIGNS[name] for name in names)
+        return ""
+
+    rest = _PIECES.sub(found, body)
+    return "".join(sorted(signs)), rest
+
+
+def _apart(one: str, other: str) -> bool:
+    """Tell whether both bodies name what they are there for, and nothing of it is the same."""
+    mine, theirs = _functions(one)[0], _functions(other)[0]
+    return bool(mine and theirs) and not set(mine) & set(theirs)
+
+
+def _shared(one: str, other: str) -> float:
+    """Return how much of what two offices are there for is the same, 0 to 100."""
+    (mine, rest), (theirs, other_rest) = _functions(one), _functions(other)
+    score = fuzz.ratio(mine + rest, theirs + other_rest)
+    whole = mine and theirs and not rest and not other_rest
+    if whole and (set(mine) <= set(theirs) or set(theirs) <= set(mine)):
+        score = max(score, CONTAINED)
+    return score
 
 
 def likeness(one: str, other: str) -> int:
@@ -71,13 +100,12 @@ def likeness(one: str, other: str) -> int:
     (form, body), (other_form, other_body) = map(_form, keys)
     if form != other_form:
         return 0
+    if _apart(body, other_body):
+        return 0
     score = 0.0
     if form in ("office", "media") and body and other_body:
-        mine, theirs = _signs(body), _signs(other_body)
-        score = fuzz.ratio(mine, theirs)
-        if set(mine) <= set(theirs) or set(theirs) <= set(mine):
-            score = max(score, CONTAINED)
+        score = _shared(body, other_body)
     if min(len(one), len(other)) > SLIP_LENGTH:
         letters = fuzz.ratio(one, other)
         score = max(score, letters if letters >= SLIP else 0.0)
-    return round(min(score, 99)) if score >= NEAR else 0
+    return round(min(score, ALIKE)) if score >= NEAR else 0

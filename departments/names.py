@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from departments.equivalents import SAME
+from departments.equivalents import SAME, WHOLE
 
 MAX_LENGTH = 120  # as wide as the column; a longer printed name is cut when it is compared
 
@@ -25,14 +25,14 @@ _LEADING = re.compile(r"^(?:中国共产党|中共|国家税务总局(?=.*税务
 _BELOW = r"(?:区县|县区|县市区|市县区|市县|市州|州市|区市|县市|镇街|乡镇|镇乡|街镇|镇村|村居)"
 _BELOW_BRACKETS = r"(?:[省市州盟县区旗镇乡]|街道|地区)\([^()]{1,20}\)"
 _GENERIC = (
-    r"(?:[省市州县区]属|[省市州县区]级|驻.|大中专|大中小|中小|普通|职业)?"
+    r"(?:[省市州县区]属|[省市州县区]级|驻.|辖区内?|大中专|大中小|中小|普通|职业)?"
     r"(?:高校|高等院校|高等学校|院校|学校|中小学校?|科研院所|科研机构|科研单位|新闻媒体|新闻单位|主流媒体|"
     r"医疗机构|医疗卫生机构|学会|企业|企事业单位|事业单位|社会组织|乡镇|街道|街道办事处|乡镇街道|社区|"
     r"村|村委会|居委会|民主党派)$"
 )
 _GROUP = re.compile(
     r"相关|有关|成员单位|部门和单位|部门单位|^各(?!族)|^(?:其他|其它)|各(?:部门|单位|级|镇|乡|街道|区|县|市|学会|高校)|"
-    rf"^(?:全[省市州县区])?(?:{_BELOW}|{_BELOW_BRACKETS})|^{_GENERIC}"
+    rf"^(?:全[省市州县区])?(?:{_BELOW}|{_BELOW_BRACKETS})|^{_GENERIC}|^涉农[区县]"
 )
 
 
@@ -71,7 +71,7 @@ KINDS = (
     ),
     (
         re.compile(
-            r"大学|学院|学校$|中学$|小学$|科学院|社科院|[农林中]科院|分院|研究院|研究所|研究会|电视台|广播电台|"
+            r"大学|学院|学校$|中学$|小学$|[一二三四五六七八九十]中$|科学院|社科院|[农林中]科院|分院|研究院|研究所|研究会|电视台|广播电台|"
             r"融媒体|报社|日报|传媒|[支大总]队|军分区|警备区|人武部|武警|集团|公司|银行|医院|协会$|学会$|基金会|商会|联盟$|"
             r"(?:科技|博物|图书|文化|档案|展览|体育|美术|天文)馆$|少年宫|中心$|站$"
         ),
@@ -110,6 +110,7 @@ def unit_key(core: str) -> str:
     """
     core = core[:MAX_LENGTH]
     text = _AND.sub("", _REMARK.sub("", core) or core)
+    text = WHOLE.get(text, text)
     return _FORMS.sub(lambda found: _SHORT[found.group()], text)
 
 
@@ -129,7 +130,10 @@ LEVELS = {one.name: one for one in (NATION, PROVINCE, CITY, COUNTY, TOWN)}
 WORDS = (
     ("自治区", PROVINCE),
     ("省", PROVINCE),
+    ("兵团", PROVINCE),
     ("地区", CITY),
+    ("师市", CITY),
+    ("师", CITY),
     ("市", CITY),
     ("州", CITY),
     ("盟", CITY),
@@ -145,14 +149,14 @@ NATIONAL = ("全国", "国家", "中央", "国务院")
 
 # The word in front of a unit; not where it begins another word (市场监管局, 乡村振兴局).
 _WORD = re.compile(
-    r"自治区|省(?!际|域)|地区(?!域)|地(?=委)|市(?!场|容|域|辖|政(?!府|协|法|研|务))|州|盟(?!员)|"
+    r"自治区|省(?!际|域)|兵团|师市|师(?!范|资|生|德)|地区(?!域)|地(?=委)|市(?!场|容|域|辖|政(?!府|协|法|研|务))|州|盟(?!员)|"
     r"县(?!域|区|市)|区(?!域|县|划)|旗|街道|镇|乡(?!村|镇)"
 )
 # A place that no table knows, in front of what must look like a unit of a government.
 _UNKNOWN = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|自治旗|[省市县区旗盟镇乡]|街道))"
     r"(?P<rest>(?!场|容|域|划|辖|村|政管|政公|政园)"
-    r"(?:委|人民政府|政府|[\u4e00-\u9fff]{1,16}(?:局|厅|委|委员会|办|办公室|科协|协会|妇联|工会|联合会|联))"
+    r"(?:委|人民政府|政府|办事处|党工委|[\u4e00-\u9fff]{1,16}(?:局|厅|委|委员会|办|办公室|科协|协会|妇联|工会|联合会|联))"
     r"[\u4e00-\u9fff]{0,12})$"
 )
 # Endings that look like places and are none: built-up words, and zones without a government.
@@ -161,9 +165,11 @@ _NO_PLACE = re.compile(
     r"示范区|保税区|度假区|风景区|景区|保护区|功能区|试验区|实验区|产业区|工业区|自贸区|库区|灌区|林区|山区|"
     r"灾区|军区|直属区|老区|特区|地区|市区|省市|省区|县市|区市|资源市|人才市|业市|金融市)$"
 )
+# A place alone, standing for its government.
+_ALONE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[县区旗镇乡]|街道)")
 _LEAGUE = re.compile(r"^(?:中国)?(?:共产主义青年团|共青团|团)(?P<place>.{0,30}?)委(?:员会)?$")
 # 市委教育工委 is 市教育工委; 市委 itself and 市委办 keep their 委.
-_PARTY = re.compile(r"^委(?:员会)?(?=.{2,})(?!员会$|办公室$|办公厅$)")
+_PARTY = re.compile(r"^(?:党工?)?委(?:员会)?(?=.{2,})(?!员会$|办公室$|办公厅$)")
 
 
 # A place with those above it in front: each level at most once, from the top down.
@@ -254,6 +260,8 @@ def take_apart(name: str, known: Collection[str]) -> Apart:
             word, rest = found.group(), rest[found.end() :]
         elif unknown and not _NO_PLACE.search(unknown["place"]):
             places, rest = [unknown["place"]], unknown["rest"]
+        elif _ALONE.fullmatch(rest) and not _NO_PLACE.search(rest):
+            places, rest = [rest], "政府"
     return Apart(tuple(places), word, _core(rest, places, word))
 
 

@@ -180,12 +180,14 @@ class _Reader:
         return Elsewhere(name, chain_of(name)[-1][1])
 
 
+# Other words for a place whose own word is the first; 师市 is a division and its city in one.
+_ALSO = {"自治区": ("区",), "地区": ("地",), "市": ("师市", "师"), "师": ("师市",)}
+
+
 def _stands_for(word: str, place: str) -> bool:
     """Tell whether a bare word such as 市 stands for this place in front of its units."""
     own = word_of(place)
-    return word == own or (
-        own in ("自治区", "地区") and word in ("区" if own == "自治区" else "地")
-    )
+    return own is not None and (word == own or word in _ALSO.get(own, ()))
 
 
 @dataclass(slots=True)

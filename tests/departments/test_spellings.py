@@ -25,6 +25,8 @@ SAME_UNIT = [
     ["市国资委", "市国有资产监督管理委员会"],
     ["市委文明办", "市精神文明建设委员会办公室", "市文明办"],
     ["市教育局（市语委办）", "市教育局"],
+    ["总工会", "工会", "市总工会"],
+    ["某某街道", "某某街道办事处"],
     ["子市税务局", "国家税务总局子市税务局", "市税务局"],
 ]
 
@@ -40,7 +42,7 @@ def test_spellings_of_one_unit_share_a_key(spellings: list[str]) -> None:
 
 def test_different_units_keep_different_keys() -> None:
     keys = [meant(names[0]) for names in SAME_UNIT]
-    assert len(set(keys)) == len(keys) - 1  # the bracket remark repeats 市教育局
+    assert len(set(keys)) == len(keys) - 2  # 市教育局 and 总工会 stand there twice
     assert meant("市委") != meant("市政府") != meant("市委办公室")
     assert meant("市委办公室") != meant("市政府办公室")
 
@@ -62,6 +64,11 @@ def test_different_units_keep_different_keys() -> None:
         ("高新区管委会", (), None, "高新区管委会"),
         ("社区学院", (), None, "社区学院"),
         ("某某理工大学", (), None, "某某理工大学"),
+        ("某某镇", ("某某镇",), None, "政府"),
+        ("某某街道办事处", ("某某街道",), None, "办事处"),
+        ("师市党委宣传部", (), "师市", "宣传部"),
+        ("师范学院", (), None, "师范学院"),
+        ("兵团科协", (), "兵团", "科协"),
     ],
 )
 def test_a_name_is_taken_apart(
@@ -76,7 +83,7 @@ def test_a_name_is_taken_apart(
     [
         "区县科协", "各县（市、区）科协", "县（市、区）政府", "各区县人民政府", "市州科协",
         "乡镇（街道）", "成员单位", "领导小组各成员单位", "其他成员单位", "有关高校", "新闻媒体",
-        "市直各部门", "高校",
+        "市直各部门", "高校", "辖区企业", "涉农区人民政府", "市科协各学会",
     ],
 )  # fmt: skip
 def test_sets_of_units_are_groups(name: str) -> None:
@@ -99,6 +106,9 @@ def test_units_are_no_groups(name: str) -> None:
         ("市归国华侨联合会", "mass"),
         ("市第一中学", "institution"),
         ("市科技馆", "institution"),
+        ("某某一中", "institution"),
+        ("区科协", "association"),
+        ("高新区科协", "mass"),
         ("市融媒体中心", "institution"),
         ("市市场监督管理局", "government"),
     ],
