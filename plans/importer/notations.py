@@ -129,6 +129,13 @@ _IS = r"(?:[：:]|[】\]][：:]?|(?<=单位|部门)(?:为|是)(?=[一-龥]))"
 FIELD = re.compile(rf"[【\[]?(?:{FIELD_LABEL.pattern}){_IS}")
 FIELD_START = re.compile(rf"[—·•]*[【\[]?(?:{FIELD_LABEL.pattern}){_IS}")
 
+# --- Columns of a table of tasks, beside those of units.
+NUMBER_COLUMN = re.compile(r"序号|编号|项目?号|号")
+TASK_COLUMN = re.compile(
+    r"(?:任务)?(?:类别|类型|分类|板块|领域)|(?:重点|主要|工作|具体|目标|建设|专项|年度|推进|实施|行动|工程)*"
+    r"(?:任务|措施|举措|内容|事项|项目|行动|工程|工作|要点)(?:名称|分解|要求|内容|措施|事项|及措施|和措施)?"
+)
+
 # --- Verbs in prose: 由A牵头，B配合
 _MANNER = (
     r"(?:(?:按照?|依照?|依据|根据|结合)?(?:各自|本部门|部门|单位|工作)?的?职[责能]"

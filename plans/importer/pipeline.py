@@ -125,7 +125,7 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
     header = read_header(cleaned, entries)
     root = build_tree(text, correct_levels([replace(e) for e in entries], warnings))
     actions = read_actions(text, root, header.title, warnings)
-    actions = read_tables(text, [e for e in entries if e.kind == "table"], actions)
+    actions = read_tables(text, entries, actions, header.title)
     span = (entries[0].start, entries[-1].end) if entries else (0, 0)
     if declared := FIRST_LEADS.search(text, *span):
         message = "原文声明排在首位的为牵头单位，已照此读入。"

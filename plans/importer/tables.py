@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from plans.importer.model import ActionKind, ParsedAction, ParsedMeasure, Role, Span, Statement
-from plans.importer.notations import ACTION_TITLE, FIELD_ROLES, PROJECT_TITLE
-from plans.importer.outline import Entry
+from plans.importer.model import ActionKind, ParsedAction, ParsedMeasure, Span, Statement
+from plans.importer.notations import ACTION_TITLE, PROJECT_TITLE
+from plans.importer.outline import Entry, title_span
 from plans.importer.responsibilities import read_cell
 from plans.importer.spans import first_stop, trimmed
+from plans.importer.tableheads import (
+    Columns,
+    Reading,
+    aligned,
+    is_action_cell,
+    read_columns,
+    read_header,
+)
 
-_ACTION_COLUMN = re.compile(r"(?:重点|主要|工作)?任务$|行动|工程|项目|类别")
-_MEASURE_COLUMN = re.compile(r"(?:具体|主要|工作)?(?:措施|举措)|工作内容|任务内容|具体任务|内容")
-_NUMBER_COLUMN = re.compile(r"序号|编号")
-
-
-@dataclass(slots=True)
-class _Columns:
-    action: int | None
-    measure: int | None
-    number: int | None
-    roles: dict[int, Role]
+_NUMBERED = re.compile(
+    r"(?P<number>[（(]?[一二三四五六七八九十\d]{1,3}[）)](?:[、.．])?|[一二三四五六七八九十\d]{1,3}[、．]|"
+    r"\d{1,2}\.(?!\d)|[①-⑳])\s*"
+)
 
 
 @dataclass(slots=True)
@@ -34,32 +36,68 @@ class _Draft:
     statements: list[Statement]
 
 
-def read_tables(text: str, rows: list[Entry], actions: list[ParsedAction]) -> list[ParsedAction]:
+@dataclass(slots=True)
+class _Table:
+    """Keep the rows below one header, each with the heading printed above it, if any."""
+
+    columns: Columns
+    rows: list[tuple[Entry, Entry | None]]
+
+
+def read_tables(
+    text: str, entries: list[Entry], actions: list[ParsedAction], title: str | None
+) -> list[ParsedAction]:
     """Add what tables say to the actions; a measure that is there already gets its units."""
-    if not rows:
+    tables = list(_tables(text, entries))
+    if not tables:
         return actions
-    # The first of two equal titles stands for both; new tasks follow in the order of the rows.
     known = [_draft(action) for action in actions]
+    # The first of two equal titles stands for both; new tasks follow in the order of the rows.
     drafts = {_bare(draft.action.title): draft for draft in reversed(known)}
-    columns: _Columns | None = None
-    current: _Draft | None = None
-    for row in rows:
-        cells = _cells(text, row)
-        header = _header(text, cells)
-        if header:
-            columns, current = header, None
-        elif columns is not None:
-            current = _read_row(text, row, cells, columns, drafts, current)
+    for table in tables:
+        _read_table(text, table, drafts, title or "（原文无标题）")
     listed = {id(draft) for draft in known}
     known += [draft for draft in drafts.values() if id(draft) not in listed]
     return [
         replace(
             draft.action,
+            span=_reach(draft),
             measures=tuple(draft.measures),
             statements=draft.action.statements + tuple(draft.statements),
         )
         for draft in known
     ]
+
+
+def _tables(text: str, entries: list[Entry]) -> Iterator[_Table]:
+    """Find the tables: a header, then rows, with headings of groups between them."""
+    table: _Table | None = None
+    heading: Entry | None = None
+    for at, entry in enumerate(entries):
+        if entry.kind != "table":
+            below = entries[at + 1] if at + 1 < len(entries) else None
+            if entry.kind in ("marker", "plain"):
+                leads_on = below is not None and below.kind == "table"
+                heading = entry if leads_on and _is_heading(text, entry) else None
+            continue
+        header = read_header([text[slice(*cell)] for cell in _cells(text, entry)])
+        if header is not None:
+            if table is not None and header == table.columns:
+                continue  # printed again on the next page
+            if table is not None:
+                yield table
+            table = _Table(header, [])
+            if heading is not None and not is_action_cell(text[slice(*title_span(text, heading))]):
+                heading = None  # the title of the table
+        elif table is not None:
+            table.rows.append((entry, heading))
+    if table is not None:
+        yield table
+
+
+def _is_heading(text: str, entry: Entry) -> bool:
+    words = text[entry.start : entry.end]
+    return len(words) <= 40 and words[-1] not in "。：；表"
 
 
 def _cells(text: str, row: Entry) -> list[Span]:
@@ -71,65 +109,112 @@ def _cells(text: str, row: Entry) -> list[Span]:
     return cells
 
 
-def _header(text: str, cells: list[Span]) -> _Columns | None:
-    names = [text[a:b] for a, b in cells]
-    roles: dict[int, Role] = {}
-    for at, name in enumerate(names):
-        for pattern, role in FIELD_ROLES:
-            if role and re.fullmatch(pattern, name):
-                roles[at] = role  # type: ignore[assignment]
-    if not roles:
+def _read_table(text: str, table: _Table, drafts: dict[str, _Draft], title: str) -> None:
+    cells = [aligned(text, _cells(text, row), table.columns) for row, _ in table.rows]
+    headed = any(heading is not None for _, heading in table.rows)
+    reading = read_columns(text, table.columns, cells, headed)
+    current: _Draft | None = None
+    for (row, heading), spans in zip(table.rows, cells, strict=True):
+        if reading.action is not None:
+            current = _draft_of_row(text, row, spans, reading.action, drafts, current)
+        elif heading is not None:
+            current = _draft_of_heading(text, heading, drafts)
+        else:
+            current = _draft_of_measure(text, row, spans, reading, drafts, title)
+        if current is not None:
+            _read_row(text, row, spans, table.columns, reading, current)
+
+
+def _draft_of_measure(
+    text: str,
+    row: Entry,
+    cells: list[Span],
+    reading: Reading,
+    drafts: dict[str, _Draft],
+    title: str,
+) -> _Draft | None:
+    """Find the action whose measure a row repeats; rows of no action stand below the title."""
+    at = reading.measure[0]
+    if at >= len(cells) or cells[at][0] == cells[at][1]:
         return None
-    action = next((i for i, n in enumerate(names) if _ACTION_COLUMN.fullmatch(n)), None)
-    measure = next((i for i, n in enumerate(names) if _MEASURE_COLUMN.match(n)), None)
-    if action is None and measure is None:
-        return None
-    number = next((i for i, n in enumerate(names) if _NUMBER_COLUMN.match(n)), None)
-    return _Columns(action, measure, number, roles)
+    name = _bare(text[slice(*_title(text, _numbered(text, *cells[at])[1], cells[at][1]))])
+    known = next((draft for draft in drafts.values() if name in draft.places), None)
+    if known is None:
+        known = drafts.get("")
+    if known is None:
+        action = _new_action(None, title, row, (row.start, row.start))
+        known = drafts[""] = _draft(replace(action, kind="action"))
+    return known
+
+
+def _draft_of_heading(text: str, heading: Entry, drafts: dict[str, _Draft]) -> _Draft:
+    span = title_span(text, heading)
+    title = text[slice(*span)]
+    found = drafts.get(_bare(title))
+    if found is None:
+        found = drafts[_bare(title)] = _draft(_new_action(heading.number, title, heading, span))
+    return found
+
+
+def _draft_of_row(
+    text: str,
+    row: Entry,
+    cells: list[Span],
+    column: int,
+    drafts: dict[str, _Draft],
+    current: _Draft | None,
+) -> _Draft | None:
+    """Find the action that a row speaks of; an empty cell continues the one above it."""
+    start, end = cells[column] if column < len(cells) else (row.start, row.start)
+    if start == end:
+        return current
+    number, start = _numbered(text, start, end)
+    while end > start and text[end - 1] in "。；":
+        end -= 1
+    title = text[start:end]
+    found = drafts.get(_bare(title))
+    if found is None:
+        action = _new_action(number, title, row, (start, end))
+        found = drafts[_bare(title)] = _draft(action)
+    return found
+
+
+def _numbered(text: str, start: int, end: int) -> tuple[str | None, int]:
+    """Take a number off the beginning of a cell."""
+    hit = _NUMBERED.match(text, start, end)
+    if hit is None or hit.end() >= end:
+        return None, start
+    return hit.group("number").rstrip("、.．"), hit.end()
 
 
 def _read_row(
     text: str,
     row: Entry,
     cells: list[Span],
-    columns: _Columns,
-    drafts: dict[str, _Draft],
-    current: _Draft | None,
-) -> _Draft | None:
-    """Read one row; an empty task cell continues the task above it."""
-
-    def cell(at: int | None) -> Span:
-        return cells[at] if at is not None and at < len(cells) else (row.start, row.start)
-
-    action_span = cell(columns.action)
-    name = text[slice(*action_span)].rstrip("。；")
-    if name or current is None:
-        if not name and columns.action is not None:
-            return None
-        name = name or "（原文无标题）"
-        current = drafts.get(_bare(name))
-        if current is None:
-            current = _draft(_new_action(name, row, action_span))
-            drafts[_bare(name)] = current
+    columns: Columns,
+    reading: Reading,
+    draft: _Draft,
+) -> None:
     statements = tuple(
         statement
         for at, role in columns.roles.items()
-        if (statement := read_cell(text, *cell(at), role)).units
+        if at < len(cells) and (statement := read_cell(text, *cells[at], role)).units
     )
-    measure_span = cell(columns.measure)
-    if measure_span[0] < measure_span[1]:
-        number = text[slice(*cell(columns.number))] or None
-        _add_measure(text, current, row, measure_span, number, statements)
-    else:
-        current.statements += statements
-    return current
+    words = [cells[at] for at in reading.measure if at < len(cells) and cells[at][0] < cells[at][1]]
+    if not words:
+        draft.statements += statements
+        return
+    number, start = _numbered(text, *words[0])
+    if number is None and columns.number is not None and columns.number < len(cells):
+        number = text[slice(*cells[columns.number])] or None
+    _add_measure(text, draft, row, [(start, words[0][1]), *words[1:]], number, statements)
 
 
-def _new_action(name: str, row: Entry, span: Span) -> ParsedAction:
-    kind: ActionKind = "project" if PROJECT_TITLE.search(name) else "action"
-    if not ACTION_TITLE.match(name) and "保障" in name:
+def _new_action(number: str | None, title: str, row: Entry, span: Span) -> ParsedAction:
+    kind: ActionKind = "project" if PROJECT_TITLE.search(title) else "action"
+    if not ACTION_TITLE.match(title) and "保障" in title:
         kind = "safeguard"
-    return ParsedAction(None, name, "", (row.start, row.end), span, (), kind, ())
+    return ParsedAction(number, title, "", (row.start, row.end), span, (), kind, ())
 
 
 def _draft(action: ParsedAction) -> _Draft:
@@ -137,26 +222,39 @@ def _draft(action: ParsedAction) -> _Draft:
     return _Draft(action, list(action.measures), places, [])
 
 
+def _reach(draft: _Draft) -> Span:
+    """Let a new action reach from its first row to its last; an old one stays where it was."""
+    start, end = draft.action.span
+    if draft.measures and draft.measures[0].span[0] >= start:
+        end = max(end, draft.measures[-1].span[1])
+    return start, end
+
+
 def _add_measure(
     text: str,
     draft: _Draft,
     row: Entry,
-    span: Span,
+    words: list[Span],
     number: str | None,
     statements: tuple[Statement, ...],
 ) -> None:
-    stop = first_stop(text, *span, "。；")
-    title_span = trimmed(text, span[0], stop if stop > span[0] else span[1])
-    title = text[slice(*title_span)]
+    start, end = _title(text, *words[0])
+    title = text[start:end]
     at = draft.places.get(_bare(title))
     if at is None:
         draft.places[_bare(title)] = len(draft.measures)
-        words = text[slice(*span)]
+        joined = "\n".join(text[slice(*span)] for span in words)
         draft.measures.append(
-            ParsedMeasure(number, title, words, (row.start, row.end), title_span, statements)
+            ParsedMeasure(number, title, joined, (row.start, row.end), (start, end), statements)
         )
     elif not draft.measures[at].statements:
         draft.measures[at] = replace(draft.measures[at], statements=statements)
+
+
+def _title(text: str, start: int, end: int) -> Span:
+    """Return the first sentence of a cell without its stop."""
+    stop = first_stop(text, start, end, "。；")
+    return trimmed(text, start, stop if stop > start else end)
 
 
 def _bare(title: str) -> str:
