@@ -105,7 +105,11 @@ def the_office_imports_the_document_and_puts_it_in_force(walk: Walk) -> None:
         "#id_file", {"name": "方案.txt", "mimeType": "text/plain", "buffer": text.encode()}
     )
     page.click("main .btn-p")
-    said(page, "已读出 1 个方案，4 项措施")
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator(".dr-say")).to_contain_text("4 条措施")
+    walk.office.look(title, axe=True)
+    page.get_by_role("button", name="确认并建立方案").click()
+    said(page, "方案已建立")
     expect(page.locator("h1")).to_have_text(title)
     expect(page.locator(".banner")).to_contain_text("这是草稿")
     expect(page.locator("#warnings h2")).to_have_text("请核对 1 处")
