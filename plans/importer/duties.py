@@ -197,9 +197,9 @@ def _proof(words: str, at: int) -> str:
 
 def _who(words: str, at: int, *, general: bool) -> str | None:
     """Find who is named in the clause of the duty, else at the beginning of the sentence."""
-    for per in _PER.finditer(words):
-        if per.start() <= at + 2 and clause_start(words, per.start()) >= clause_start(words, at):
-            return per.group(1)
+    for each in _PER.finditer(words):
+        if each.start() <= at + 2 and clause_start(words, each.start()) >= clause_start(words, at):
+            return each.group(1)
     if per := _PER.search(words):
         return per.group(1)
     clause = _named(words[clause_start(words, at) :])

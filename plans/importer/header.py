@@ -26,7 +26,7 @@ from plans.importer.spans import widened
 
 _NOTICE = re.compile(r"关于(?:印发|转发|下发|做好)|的通知$|^通知$|文件$|^(?:印发|转发)《")
 _BODY_START = re.compile(
-    r"(?:为(?:了|深入|全面|进一步|贯彻|认真|切实|加强|提|更好|推[进动]|落实)|根据|按照|现将|经[一-龥]{2,20}同意)"
+    r"(?:为(?:了|深入|全面|进一步|贯彻|认真|切实|加强|提|更好|推[进动]|落实)|根据|依据|按照|现将|经[一-龥]{2,20}同意)"
 )
 _OTHER_PLANS = re.compile(r"任务分[解工]|工作(?:计划|安排|清单|任务)|任务清单|责任分工|行动纲要")
 # What web pages print above a document.
@@ -205,7 +205,8 @@ def _document_number(head: list[Line]) -> Read[str] | None:
         begin = skipped.end() if skipped else 0
         bracket = re.search(r"（(?=[一-龥]{2,12}[〔\[﹝【（]\d{4})", words)
         for place in (begin, bracket.end() if bracket else begin):
-            if hit := DOCUMENT_NUMBER.match(words, place):
+            hit = DOCUMENT_NUMBER.match(words, place)
+            if hit and not _BODY_START.match(hit.group("word")):
                 number = f"{hit.group('word')}〔{hit.group('year')}〕{int(hit.group('no'))}号"
                 return Read(number, (line.start + hit.start(), line.start + hit.end()))
     for line in head:
