@@ -41,8 +41,10 @@ def _headless(
     numbered = numbered_children(root)
     if not any(has_statements(child) for child in numbered):
         return []
-    line = numbered[0].entry.line
-    warnings.append(ImportWarning("no_action_heading", "措施之上没有行动或工程的标题。", line))
+    first = numbered[0].entry
+    message = "措施之上没有行动或工程的标题。"
+    place = (first.start, first.end)
+    warnings.append(ImportWarning("no_action_heading", message, first.line, place))
     action = _action(text, root, "action", *divide(text, root, "action"), False, warnings)
     return [replace(action, title=title or "（原文无标题）")]
 
@@ -167,19 +169,17 @@ def _warn(
 ) -> None:
     spans = [each.span for each in action.statements]
     if any(later[0] - earlier[1] > 2 for earlier, later in pairwise(spans)):
-        warnings.append(
-            ImportWarning("statement_repeated", f"“{action.title}”的责任单位写了不止一处。", line)
-        )
+        message = f"“{action.title}”的责任单位写了不止一处。"
+        warnings.append(ImportWarning("statement_repeated", message, line, spans[-1]))
     bare = [
         (draft, measure)
         for draft, measure in zip(drafts, action.measures, strict=True)
         if not measure.statements
     ]
     if 0 < 2 * len(bare) < len(drafts):
-        warnings.extend(
-            ImportWarning("no_units", f"“{measure.title[:30]}”没有写责任单位。", draft.head.line)
-            for draft, measure in bare
-        )
+        for draft, measure in bare:
+            message = f"“{measure.title[:30]}”没有写责任单位。"
+            warnings.append(ImportWarning("no_units", message, draft.head.line, measure.title_span))
 
 
 def first_listed_leads(actions: list[ParsedAction]) -> list[ParsedAction]:

@@ -58,4 +58,4 @@ def _fitting_rank(
 
 
 def _numbering(code: str, entry: Entry, message: str) -> ImportWarning:
-    return ImportWarning(code, f"“{entry.number}”{message}。", entry.line)
+    return ImportWarning(code, f"“{entry.number}”{message}。", entry.line, (entry.start, entry.end))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from plans.importer.actions import first_listed_leads, read_actions
+from plans.importer.actions import read_actions
 from plans.importer.blocks import tile
+from plans.importer.checks import damage_warnings, declared_leads, unit_warnings
 from plans.importer.cleaning import clean
 from plans.importer.header import (
-    Header,
     is_notice_line,
     is_title_line,
     kind_of,
@@ -20,15 +20,11 @@ from plans.importer.model import (
     CleanText,
     ImportWarning,
     NotAPlan,
-    ParsedAction,
     ParsedPlan,
-    ParsedTarget,
 )
 from plans.importer.notations import (
-    FIRST_LEADS,
     HAN_STOP,
     ISSUER_LINE,
-    OCR_SUSPECT,
     PLAN_WORD,
 )
 from plans.importer.outline import Entry, build_tree, read_entries
@@ -127,16 +123,15 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
     actions = read_actions(text, root, header.title, warnings)
     actions = read_tables(text, entries, actions, header.title)
     span = (entries[0].start, entries[-1].end) if entries else (0, 0)
-    if declared := FIRST_LEADS.search(text, *span):
-        message = "原文声明排在首位的为牵头单位，已照此读入。"
-        line = cleaned.line_of(declared.start())
-        warnings.append(ImportWarning("first_listed_leads", message, line))
-        actions = first_listed_leads(actions)
+    actions = declared_leads(cleaned, span, actions, warnings)
     if not actions:
         return None
     targets = targets_of(text, root, entries, header)
     duties, phases = duties_and_phases(text, root, actions)
-    warnings += _general_warnings(cleaned, header, actions, targets)
+    warnings += unit_warnings(cleaned, entries, actions)
+    warnings += header_warnings(cleaned, header)
+    warnings += repeated_targets(cleaned, targets)
+    warnings += damage_warnings(cleaned)
     return ParsedPlan(
         title=header.title,
         region=header.region,
@@ -158,28 +153,3 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
         copies=header.copies,
         header_spans=header.spans,
     )
-
-
-def _general_warnings(
-    cleaned: CleanText, header: Header, actions: list[ParsedAction], targets: list[ParsedTarget]
-) -> list[ImportWarning]:
-    found: list[ImportWarning] = []
-    items = [item for action in actions for item in (action, *action.measures)]
-    for item in items:
-        for statement in item.statements:
-            line = cleaned.line_of(statement.span[0])
-            if statement.open_ended:
-                message = f"“{item.title[:30]}”的责任单位没有列完（等相关部门），请核对。"
-                found.append(ImportWarning("open_ended", message, line))
-            if statement.missing_verb:
-                message = f"“{item.title[:30]}”的分工没有写“配合”或“参与”，已按配合单位读入。"
-                found.append(ImportWarning("missing_verb", message, line))
-    found += header_warnings(cleaned, header)
-    found += repeated_targets(cleaned, targets)
-    for hit in OCR_SUSPECT.finditer(cleaned.text):
-        message = f"“{hit.group()}”像是识别错误，请对照原件。"
-        found.append(ImportWarning("ocr_suspect", message, cleaned.line_of(hit.start())))
-    for offset in cleaned.repaired:
-        message = "“？”按破折号读入，请对照原件。"
-        found.append(ImportWarning("repaired", message, cleaned.line_of(offset)))
-    return found
