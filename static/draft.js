@@ -5,7 +5,7 @@
   var text = document.querySelector('[data-draft-text]');
   var gy = window.gy;
   var WIDE = window.matchMedia('(min-width:901px)');
-  var TEXT = { saved: '已保存。', offline: '连不上服务器，请稍后再试。' };
+  var TEXT = { offline: '连不上服务器，请稍后再试。' };
   var asked = 0;
   if (!panel || !text) return;
 
@@ -77,13 +77,29 @@
   function clean() { before = form() ? words(form()) : ''; }
   function leave() {
     var one = form();
-    if (!one || words(one) === before) return Promise.resolve(true);
+    if (!typed()) return Promise.resolve(true);
     return gy.fetch(one.action, { method: 'POST', body: new URLSearchParams(new FormData(one)), headers: { Accept: 'text/html' } })
       .then(function (answer) {
         if (answer.ok) { clean(); return true; }
         return answer.text().then(function (html) { swap(html, location.href, true); return false; });
       });
   }
+
+  function typed() { return Boolean(form()) && words(form()) !== before; }
+  // Any other deed on the page saves first what was typed; only then it goes on its way.
+  var sent = false;
+  document.addEventListener('submit', function (event) {
+    var other = event.target;
+    var submitter = event.submitter;
+    if (other === form() || !typed() || other.method !== 'post' || other.closest('dialog')) { sent = true; return; }
+    event.preventDefault();
+    leave().then(function (free) {
+      if (free && other.isConnected) other.requestSubmit(submitter || undefined);
+    }, function () { gy.say(TEXT.offline); });
+  });
+  window.addEventListener('beforeunload', function (event) {
+    if (!sent && typed()) event.preventDefault();
+  });
 
   function ours(link) {
     return link && link.origin === location.origin && link.pathname === panelPath && link.search;

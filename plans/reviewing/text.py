@@ -10,6 +10,9 @@ Kind = DraftItem.Kind
 # Where two places are equally long, the one further down the list is the deeper one.
 DEPTH = (Kind.ACTION, Kind.PHASE, Kind.MEASURE, Kind.DUTY, Kind.TARGET, Kind.UNIT)
 
+# Fields of a draft that the importer calls otherwise.
+FIELDS = {"region": "region_name"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -74,7 +77,7 @@ def lines(draft: Draft, items: Iterable[DraftItem], chosen: DraftItem | None) ->
         if one.span_start is not None and one.span_end is not None
     ]
     places += [
-        Place(start, min(end, len(draft.text)), None, name)
+        Place(start, min(end, len(draft.text)), None, FIELDS.get(name, name))
         for name, (start, end) in draft.header_spans.items()
     ]
     open_at = _span(chosen)
