@@ -78,6 +78,7 @@ class SuccessionForm(forms.Form):
         for name in ("old", "new"):
             field: Any = self.fields[name]
             field.queryset = units
+            field.empty_label = _("请选择")
 
 
 class PasswordChangeForm(DjangoPasswordChangeForm):
