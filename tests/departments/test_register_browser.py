@@ -1,4 +1,4 @@
-"""The office's list of units in a real browser: sound in both widths, and used as a person would."""
+"""The office's list of units in a browser: sound in both widths, used as a person would."""
 
 from collections.abc import Callable
 from typing import Any
