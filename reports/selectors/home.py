@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Notice
 from indicators.models import Observation
-from plans.models import Plan
+from plans.models import Draft, Plan
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.policies import deadline
 
@@ -178,6 +178,7 @@ def _office(user: Any, today: date) -> list[Group]:
         _values(user, region.pk),
         _unsettled(user, region.pk),
         _periods(region.pk, today),
+        _documents(user),
         _drafts(user, region.pk),
     ]
 
@@ -267,6 +268,12 @@ def _periods(region: int, today: date) -> Group:
         for one in rows
     ]
     return _group("periods", _("待启动的填报期"), _("打开下一项"), items)
+
+
+def _documents(user: Any) -> Group:
+    rows = Draft.objects.visible_to(user).waiting()
+    items = [Item("draft", one.pk, str(one), _("已读取，请对照原文核对")) for one in rows]
+    return _group("documents", _("待核对的文件"), _("核对下一项"), items)
 
 
 def _drafts(user: Any, region: int) -> Group:

@@ -96,6 +96,8 @@ def test_the_office_settles_leads_opens_periods_and_activates_drafts(cast: Cast)
     assert item.query == f"?plan={cast.plan.pk}&year=2024"
     assert keys(of(cast.office, dt.date(2024, 7, 8)), "periods") == []
     assert keys(of(cast.office_b), "drafts") == [cast.plan_b.pk]
+    assert keys(found, "documents") == [cast.draft.pk]
+    assert keys(of(cast.office_b), "documents") == []
 
 
 def test_the_button_opens_the_first_item(cast: Cast, browse: Browse) -> None:
