@@ -14,12 +14,14 @@ from plans.importer.model import (
     Span,
     Statement,
 )
-from plans.importer.notations import FIELD, FIRST_LEADS, OCR_SUSPECT, ROLE_VERB, UNIT_SURE
+from plans.importer.notations import FIELD, FIRST_LEADS, OCR_SUSPECT, ROLE_VERB
 from plans.importer.outline import Entry
 from plans.importer.spans import bracket_pairs
-from plans.importer.units import is_unit
 
 _LONGEST_BRACKET = 300
+_OFFICE = re.compile(
+    r"[省市县区州盟旗镇乡][^、，,；;：:（）()\s]{1,8}?(?:局|厅|委|办|部|科协|妇联|总工会)"
+)
 
 
 def unit_warnings(
@@ -27,7 +29,8 @@ def unit_warnings(
 ) -> list[ImportWarning]:
     """Return what is doubtful about units: open lists, missing verbs, two parts for one unit."""
     found: list[ImportWarning] = []
-    items = [item for action in actions for item in (action, *action.measures)]
+    items: list[ParsedAction | ParsedMeasure] = [*actions]
+    items += [measure for action in actions for measure in action.measures]
     for item in items:
         for statement in item.statements:
             found += _statement_warnings(cleaned, item, statement)
@@ -114,8 +117,5 @@ def _unread_brackets(
 def _names_units(inside: str) -> bool:
     if not 4 <= len(inside) <= _LONGEST_BRACKET or "《" in inside:
         return False
-    names = re.split("[、，,；;：: 　]", inside)
-    sure = sum(
-        2 < len(name) <= 16 and is_unit(name) and bool(UNIT_SURE.fullmatch(name)) for name in names
-    )
-    return sure > 1 or (sure > 0 and bool(ROLE_VERB.search(inside) or FIELD.search(inside)))
+    names = len(_OFFICE.findall(inside))
+    return names > 1 or (names > 0 and bool(ROLE_VERB.search(inside) or FIELD.search(inside)))

@@ -177,6 +177,8 @@ UNIT_SURE = re.compile(
 GLUED_UNITS = re.compile(
     r"(?<=[局委厅办会协部联院台校馆心府])(?=[省市县区州盟旗镇乡团各](?![直属管]))"
 )
+# What follows the units in a bracket and names none.
+BRACKET_NOTE = re.compile(r"[；;，,。](?:以下|下同|不再|其余|详见)[^；;]*$")
 # A deadline printed among the units.
 DEADLINE = re.compile(
     r"(?:(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日|[上中下]旬)?(?:年?[底末中]|上半年|下半年)?以?前?(?:基本)?"

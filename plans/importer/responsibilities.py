@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from plans.importer.model import PrintedUnit, Role, Span, Statement
 from plans.importer.notations import (
+    BRACKET_NOTE,
     DIVISION_LABEL,
     FIELD,
     FIELD_ROLES,
@@ -85,8 +86,7 @@ def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end
     if closing - opening > _LONGEST_BRACKET:
         return False
     inside = text[opening + 1 : closing - 1]
-    if declared := FIRST_LEADS.search(inside):
-        inside = inside[: declared.start()].rstrip("，,。；; 　")
+    inside = inside[: _end_of_units(inside)].rstrip("，,。；; 　")
     if not inside.strip():
         return False
     if FIELD_START.match(inside) or DIVISION_LABEL.match(inside):
@@ -96,6 +96,12 @@ def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end
     if re.search(r"牵头[，,；;]", inside) or (FIELD.search(inside) and "。" not in inside):
         return True
     return _is_bare_list(text, opening, closing, start, end)
+
+
+def _end_of_units(words: str) -> int:
+    """Find where a note begins: 列第一位的为牵头单位，下同 and 以下…不再列出 name no unit."""
+    notes = (FIRST_LEADS.search(words), BRACKET_NOTE.search(words))
+    return min((note.start() for note in notes if note), default=len(words))
 
 
 def _is_bare_list(text: str, opening: int, closing: int, start: int, end: int) -> bool:
@@ -185,9 +191,7 @@ def _read(text: str, start: int, end: int, span: Span) -> Statement:
     label = DIVISION_LABEL.match(text, start, end)
     start = label.end() if label else start
     start, end = trimmed(text, start, end)
-    if declared := FIRST_LEADS.search(text, start, end):
-        # 列第一位的为牵头单位，下同: a rule for all, no unit.
-        end = declared.start()
+    end = start + _end_of_units(text[start:end])
     if FIELD_START.match(text[start:end]):
         return _read_fields(text, start, end, span)
     if later := FIELD.search(text, start, end):
@@ -248,9 +252,10 @@ def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
         open_ended |= opened
         led |= role == "lead"
         at = verb_end
-    rest, opened = read_units(text, at, end, "cooperate")
+    jointly = text.startswith("会同", at)
+    rest, opened = read_units(text, at + 2 * jointly, end, "cooperate")
     # A牵头，B、C等单位。 lacks its verb: beside a lead the others are read as helpers.
-    missing = led and bool(rest)
+    missing = led and bool(rest) and not jointly
     if not led:
         rest = []
     return Statement(tuple(units + rest), span, open_ended | (opened and missing), missing)

@@ -46,4 +46,4 @@ def test_every_text_has_its_expectation() -> None:
     folder = Path(__file__).parent / "cases"
     texts = {path.stem for path in CASES}
     assert texts == {path.name.split(".")[0] for path in folder.glob("*.expected.json")}
-    assert len(texts) >= 25
+    assert len(texts) >= 70

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,21 @@ def _check_blocks(plan: ParsedPlan) -> None:
 def _check(text: str) -> None:
     for plan in _parse(text):
         _check_blocks(plan)
+        _check_places(plan)
         to_json([plan])
         for action in plan.actions:
             for item in (action, *action.measures):
                 printed = plan.text[slice(*item.title_span)]
                 assert item.title in (printed, plan.title, "（原文无标题）")
+
+
+def _check_places(plan: ParsedPlan) -> None:
+    """No character belongs to two measures, and every warning points into the text."""
+    spans = sorted(measure.span for action in plan.actions for measure in action.measures)
+    for (_, end), (start, _) in pairwise(spans):
+        assert end <= start
+    for warning in plan.warnings:
+        assert warning.span is None or 0 <= warning.span[0] < warning.span[1] <= len(plan.text)
 
 
 pieces = st.builds(
@@ -101,6 +112,7 @@ def test_cleaning_removes_layout_and_nothing_else(text: str) -> None:
 def test_blocks_cover_a_whole_document(text: str) -> None:
     (plan,) = parse_text(text)
     _check_blocks(plan)
+    _check_places(plan)
     kinds = {block.kind for block in plan.blocks}
     assert kinds == {"heading", "item", "bracket", "remainder"}
 
@@ -109,6 +121,7 @@ def test_blocks_cover_a_whole_document(text: str) -> None:
 def test_blocks_cover_every_case(source: Path) -> None:
     for plan in parse_text(read_file(source)):
         _check_blocks(plan)
+        _check_places(plan)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["zibo", "dezhou", "jilin"])
