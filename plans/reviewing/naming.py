@@ -61,11 +61,12 @@ def read_names(draft: Draft, tree: Tree, day: date) -> list[Name]:
     rows = DraftName.objects.filter(draft=draft).select_related("department", "new_region")
     decided = {one.printed: one for one in rows}
     meant = resolve(region_of(draft), counts, day)
-    names = [_name(meant[name], n, decided.get(name)) for name, n in counts.items()]
+    fresh = {name for name, one in meant.items() if one.department is None}
+    names = [_name(meant[name], n, decided.get(name), fresh) for name, n in counts.items()]
     return sorted(names, key=lambda one: (not one.asks, bool(one.department or one.decision)))
 
 
-def _name(meant: Resolution, count: int, decision: DraftName | None) -> Name:
+def _name(meant: Resolution, count: int, decision: DraftName | None, fresh: set[str]) -> Name:
     choices = meant.choices if meant.kind == SPLIT else tuple(one.department for one in meant.near)
     new = meant.proposal
     home = new.region if new else None
@@ -80,5 +81,6 @@ def _name(meant: Resolution, count: int, decision: DraftName | None) -> Name:
         new_kind=new.kind if new else "",
         new_region=home.name if isinstance(home, Region) else str(home or ""),
         decision=decision,
-        near_names=meant.near_names,
+        # Those that are known stand among the choices.
+        near_names=tuple(one for one in meant.near_names if one in fresh),
     )

@@ -226,7 +226,7 @@ def test_an_oversize_document_is_refused_without_being_read(
     cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr("reports.views.plans.existing_import", lambda content: read.append("x"))
+    monkeypatch.setattr("plans.views.entering.existing_drafts", lambda content: read.append("x"))
     upload(browse(cast.office), "plan.txt", b"x" * (settings.UPLOAD_MAX_BYTES + 1))
     assert read == []
 
@@ -237,10 +237,13 @@ def test_a_document_with_null_bytes_is_stored_without_them(cast: Cast, browse: B
     assert upload(browse(cast.office), "plan.txt", content).status_code == 302
     source = SourceDocument.objects.latest("id")
     assert "\0" not in source.text
-    assert "办好科学课" in source.plans.get().text
+    assert "办好科学课" in source.drafts.get().text
 
 
 def test_a_document_of_another_place_is_refused_and_recorded(cast: Cast, browse: Browse) -> None:
-    assert upload(browse(cast.office_b), "plan.txt", (PLAN_A + "。").encode()).status_code == 422
+    browser, before = browse(cast.office_b), Plan.objects.count()
+    opened = upload(browser, "plan.txt", (PLAN_A + "。").encode())
+    assert browser.post(f"{opened['Location']}confirm/").status_code == 403
+    assert Plan.objects.count() == before
     assert AuditEvent.objects.get(result="refused").actor == cast.office_b
     assert upload(browse(cast.liaison), "plan.txt", PLAN_A.encode()).status_code == 403
