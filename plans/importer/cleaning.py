@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from html import unescape
 
+from plans.importer.drawn import redrawn
 from plans.importer.lookalikes import LOOKALIKES
 from plans.importer.model import CleanText, Paragraph
 from plans.importer.notations import (
@@ -46,6 +48,9 @@ _PROSE = re.compile(
 _TERMINAL = "。！？；：!?;:"
 _CONTINUES = "，、,（(《“「—"
 _WORD = re.compile(r"[A-Za-z0-9]")
+# What some files and recognised scans make of the dash before an item: ？？加强, 一一加强
+_BROKEN_DASH = re.compile(r"[？?]{2}|一一(?=[一-龥])(?![对列落解说核])")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _YEAR_QUESTION = re.compile(r"(?<=\d{4})[？?](?=\d{4})|(?<=\d年)[？?](?=\d{4}年)")
 _CONTENTS = re.compile(r".{2,60}(?:[.．·…]{3,}|\t)\s*\d{1,3}$")
 
@@ -85,26 +90,46 @@ def clean(raw: str) -> CleanText:
 def _kept_lines(raw: str, dropped: list[str]) -> list[_Line]:
     lines: list[_Line] = []
     apart = False
-    for number, source in enumerate(_LINE_END.split(raw.translate(LOOKALIKES)), start=1):
+    sources = [
+        (number, _ENTITY.sub(_sign_of, line))
+        for number, line in enumerate(_LINE_END.split(raw.translate(LOOKALIKES)), start=1)
+    ]
+    for number, source in redrawn(sources, dropped):
         visible = _INVISIBLE.sub("", source)
         bare = visible.strip("\u3000 \t\u00a0")
         if not bare.strip() or _BLANKS.sub("", bare) == "":
             apart = True
             continue
-        if _PAGE_LINE.match(bare):
-            dropped.append(bare)
-            continue
-        lead = visible[: len(visible) - len(visible.lstrip())]
-        indented = lead.count("\u3000") >= 2 or "\t" in lead or len(lead) >= 4
-        cells = bare.strip().split("\t")
-        if len(cells) >= 3 or (len(cells) == 2 and not all(cells)):
+        above = lines[-1] if lines and lines[-1].table and lines[-1].number == number - 1 else None
+        if cells := _row_cells(visible, bare, above):
             row = "\t".join(squeeze(_keep_cell_blanks(cell)) for cell in cells)
             lines.append(_Line(row, number, True, display_width(bare), table=True))
+        elif _PAGE_LINE.match(bare):
+            dropped.append(bare)
+            continue
         else:
+            lead = visible[: len(visible) - len(visible.lstrip())]
+            indented = lead.count("\u3000") >= 2 or "\t" in lead or len(lead) >= 4
             line = _Line(squeeze(bare), number, indented, display_width(bare), apart=apart)
             lines.append(line)
         apart = False
     return _without_running_heads([line for line in lines if line.text.strip()], dropped)
+
+
+def _row_cells(visible: str, bare: str, above: _Line | None) -> list[str]:
+    """Return the cells of a table's row, empty ones at its ends too; none for other lines."""
+    cells = visible.strip(" \u3000\u00a0").split("\t")
+    inside = bare.count("\t")
+    like_above = above is not None and len(cells) == above.text.count("\t") + 1
+    if inside >= 2 or (len(cells) >= 3 and (like_above or (inside == 1 and not cells[-1]))):
+        return cells
+    return []
+
+
+def _sign_of(entity: re.Match[str]) -> str:
+    """Return the sign that a web page wrote as &nbsp; and the like; unknown ones stay."""
+    sign = unescape(entity.group())
+    return " " if sign.isspace() else sign
 
 
 def _without_running_heads(lines: list[_Line], dropped: list[str]) -> list[_Line]:
@@ -132,17 +157,20 @@ def squeeze(text: str) -> str:
     text = _keep_listing_blanks(text)
     out: list[str] = []
     last = 0
+    tail = ""
     for gap in _BLANKS.finditer(text):
-        before, after = text[last : gap.start()], text[gap.end() :]
+        before = text[last : gap.start()]
         out.append(before)
         last = gap.end()
-        tail = "".join(out)[-1:]
-        if not tail or not after:
+        tail = before[-1:] or tail
+        if not tail or last == len(text):
             continue
-        if FIELD_START.match(after) and tail not in "（(；;，。":
+        if FIELD_START.match(text, last) and tail not in "（(；;，。":
             out.append("\u3000")
-        elif _WORD.match(tail) and _WORD.match(after):
+            tail = "\u3000"
+        elif _WORD.match(tail) and _WORD.match(text, last):
             out.append(" ")
+            tail = " "
     out.append(text[last:])
     joined = "".join(out).replace("\x02", " ")
     return re.sub(r"(?<=\d[.．]) (?=\d+[%％])", "", joined)
@@ -200,6 +228,7 @@ def _marked(text: str) -> bool:
     """Say whether a line begins with a marker or label of its own."""
     return bool(
         any(pattern.match(text) for _, pattern in MARKERS)
+        or _BROKEN_DASH.match(text)
         or PART_LABEL.match(text)
         or DIVISION_LABEL.match(text)
         or FIELD_START.match(text)
@@ -237,10 +266,10 @@ def _continues(group: list[_Line], line: _Line, width: float) -> bool:
 
 def _is_cut_apart(so_far: str, text: str) -> bool:
     """Say whether a sentence goes on in spite of the empty line within it."""
-    if text[0] in "，。、；：）)》”！？":
-        return True
     if _marked(text):
         return False
+    if text[0] in "，。、；：）)》”！？":
+        return True
     opening, closing = (
         min((at for sign in signs if (at := text.find(sign)) >= 0), default=len(text))
         for signs in (OPENING, CLOSING)
@@ -288,7 +317,7 @@ def _assemble(groups: list[list[_Line]], dropped: list[str]) -> CleanText:
             dropped += _PAGE_INLINE.findall(text)
             text = _PAGE_INLINE.sub("", text)
             repairs = list(_YEAR_QUESTION.finditer(text))
-            if re.match(r"[？?]{2}", text):
+            if _BROKEN_DASH.match(text):
                 text, mended = "——" + text[2:], [0]
             else:
                 mended = []
