@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from plans.importer.choosing import choose, has_statements, numbered_children
-from plans.importer.drafting import Draft, divide
+from plans.importer.drafting import Draft, divide, in_paragraphs
 from plans.importer.model import (
     ActionKind,
     ImportWarning,
@@ -25,7 +25,11 @@ def read_actions(
     text: str, root: Node, title: str | None, warnings: list[ImportWarning]
 ) -> list[ParsedAction]:
     """Return what the plan promises, in document order."""
-    divided = [(node, kind, *divide(text, node, kind)) for node, kind in choose(root)]
+    chosen = choose(root)
+    divided = [(node, kind, *divide(text, node, kind)) for node, kind in chosen]
+    if any(in_paragraphs(drafts) for *_, drafts in divided):
+        # What is a measure in one action is one in the next, be it alone.
+        divided = [(node, kind, *divide(text, node, kind, least=1)) for node, kind in chosen]
     single = _lines_speak_for_actions(text, [drafts for *_, drafts in divided])
     actions = [
         _action(text, node, kind, intro, drafts, single, warnings)

@@ -26,12 +26,22 @@ class Draft:
     lines: list[Entry] = field(default_factory=list)
 
 
-def divide(text: str, node: Node, kind: ActionKind) -> tuple[list[Entry], list[Draft]]:
-    """Return the entries that are the action's own, and a draft of each measure."""
+def divide(
+    text: str, node: Node, kind: ActionKind, least: int = 2
+) -> tuple[list[Entry], list[Draft]]:
+    """Return the entries that are the action's own, and a draft of each measure.
+
+    `least` unmarked paragraphs with units of their own make measures; fewer are the action's.
+    """
     intro, drafts = _marked_parts(text, node)
     if drafts or kind == "safeguard":
         return intro, drafts
-    return _ordinal_parts(text, intro) or _paragraph_parts(text, intro) or (intro, [])
+    return _ordinal_parts(text, intro) or _paragraph_parts(text, intro, least) or (intro, [])
+
+
+def in_paragraphs(drafts: list[Draft]) -> bool:
+    """Say whether the measures of an action are unmarked paragraphs."""
+    return bool(drafts) and all(draft.head.kind == "plain" and not draft.number for draft in drafts)
 
 
 def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
@@ -151,14 +161,16 @@ def _ordinal_draft(text: str, entry: Entry, cut: tuple[int, int, str], end: int)
     return Draft(head, [], title_span(text, head), number, own)
 
 
-def _paragraph_parts(text: str, intro: list[Entry]) -> tuple[list[Entry], list[Draft]] | None:
-    """Make measures of unmarked paragraphs, where two or more name units of their own."""
+def _paragraph_parts(
+    text: str, intro: list[Entry], least: int
+) -> tuple[list[Entry], list[Draft]] | None:
+    """Make measures of unmarked paragraphs, where enough of them name units of their own."""
     drafts = [
         Draft(entry, [], title_span(text, entry), None, list(entry.statements))
         for entry in intro[1:]
         if entry.kind == "plain" and entry.statements
     ]
-    if len(drafts) < 2:
+    if len(drafts) < least:
         return None
     taken = {id(draft.head) for draft in drafts}
     return [entry for entry in intro if id(entry) not in taken], drafts
