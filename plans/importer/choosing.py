@@ -58,7 +58,10 @@ def _items_run_on(root: Node) -> bool:
     ]
     rows = [items for _, items in sections if items]
     items = [item for row in rows for item in row]
-    if len(rows) < 2 or any(item.rank != HAN_BRACKET or item.children for item in items):
+    ranks = {item.rank for item in items}
+    if len(rows) < 2 or ranks not in ({HAN_BRACKET}, {DIGIT_STOP}):
+        return False
+    if any(item.children for item in items):
         return False
     ordinals = [item.entry.ordinal or 0 for item in items]
     goes_on = all(b == a + 1 for a, b in pairwise(ordinals))

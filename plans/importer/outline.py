@@ -42,7 +42,7 @@ EntryKind = Literal[
 ]
 _ROOT_RANK = -1
 _NUMBERED_DIVISION = re.compile(r"(?:任务|责任|职责)?分工。(?=由)")
-_FURNITURE = re.compile(r".{2,60}[.．·…]{3,}\d{1,3}|目录|附\s*件\d*[：:]?")
+_FURNITURE = re.compile(r".{2,60}[.．·…]{3,}\d{1,3}|目录|附\s*件\d*[：:]?|附件?\d*[：:].{2,60}")
 
 
 @dataclass(slots=True)
@@ -104,7 +104,21 @@ def read_entries(clean: CleanText) -> list[Entry]:
             if closed and entry.kind != "table":
                 entry = replace(entry, kind="remainder", statements=())
             entries.append(entry)
-    return _rank_labelled(_fill_boxes(text, _with_bare_headings(text, entries)))
+    entries = _with_bare_headings(text, _with_labels(text, entries))
+    return _rank_labelled(_fill_boxes(text, entries))
+
+
+def _with_labels(text: str, entries: list[Entry]) -> list[Entry]:
+    """Turn （一）任务 and （二）措施 into labels, where they stand below an action."""
+    below = False
+    out = []
+    for entry in entries:
+        if entry.kind == "marker" and entry.rank < HAN_BRACKET:
+            below = bool(ACTION_TITLE.match(text[slice(*title_span(text, entry))]))
+        elif entry.kind == "marker" and entry.rank == HAN_BRACKET and below:
+            entry = _numbered_label(text, entry)
+        out.append(entry)
+    return out
 
 
 def _with_bare_headings(text: str, entries: list[Entry]) -> list[Entry]:
