@@ -19,8 +19,8 @@ from plans.importer.outline import Entry, Node
 from plans.importer.spans import readable_sentences, widened
 
 _DASH = r"(?:[—－–―─~～-]{1,2}|至|到)"
-_PART = r"(?:上半年|下半年|第?[一二三四1-4]季度|年?[初底末])"
-_POINT = rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日|[上中下]旬|[初底末])?|{_PART}"
+_PART = r"(?:上半年|下半年|第?[一二三四1-4]季度)"
+_POINT = rf"{_PART}|(?:\d{{1,2}}月)?(?:\d{{1,2}}日|[上中下]旬|[初底末])?"
 _WHEN = rf"20\d\d(?:年(?:{_POINT}))?(?:{_DASH}(?:20\d\d年)?(?:{_POINT}))?"
 _SPAN = re.compile(
     rf"(?P<y1>20\d\d)年?(?P<p1>{_POINT})(?P<dash>{_DASH}(?:(?P<y2>20\d\d)年?)?(?P<p2>{_POINT}))?"
