@@ -16,6 +16,7 @@ from plans.importer.model import (
 )
 from plans.importer.notations import FIELD, FIRST_LEADS, OCR_SUSPECT, ROLE_VERB
 from plans.importer.outline import Entry
+from plans.importer.refusals import UNREAD_PAGE
 from plans.importer.spans import bracket_pairs
 
 _LONGEST_BRACKET = 300
@@ -46,6 +47,10 @@ def damage_warnings(cleaned: CleanText) -> list[ImportWarning]:
     found = [
         _warning(cleaned, "ocr_suspect", f"“{words}”像是识别错误，请对照原件。", span)
         for span, words in spans
+    ]
+    found += [
+        _warning(cleaned, "unread_page", f"{hit.group()[1:-1]}，请对照原件补录。", hit.span())
+        for hit in UNREAD_PAGE.finditer(cleaned.text)
     ]
     return found + [
         _warning(cleaned, "repaired", "“？”按破折号读入，请对照原件。", (offset, offset + 1))

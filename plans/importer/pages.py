@@ -21,6 +21,7 @@ _MAX_SEGMENTS = 2_000
 _MAX_FORMS = 3
 _LEVEL = 0.8  # points by which a ruled line may lean
 _SHORTEST = 4.0
+_FEW_SIGNS = 20  # a scanned page may have its number, a stamp or a line of a scanner as text
 _OVERHANG = 100.0  # points by which the box of a sign, not its place, may leave the page
 _BLANK = frozenset("\x00\t\n\r \u00a0\u3000\u200b\ufeff\ufffe\uffff\x02")
 
@@ -68,7 +69,8 @@ def read_page(page: Any) -> Page:
     _add_rules(page, turn, found)
     ends = [_turned(x, y, turn)[1] for x in (left, right) for y in (bottom, top)]
     found.top, found.bottom = min(ends), max(ends)
-    found.pictured = not signs and _is_pictured(page, (right - left) * (top - bottom))
+    few = len(signs) <= _FEW_SIGNS
+    found.pictured = few and _is_pictured(page, (right - left) * (top - bottom))
     return found
 
 

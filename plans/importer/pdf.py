@@ -25,6 +25,7 @@ from plans.importer.refusals import (
     MAX_CHARACTERS,
     SCANNED_PDF,
     TOO_LONG,
+    unread_page,
 )
 
 MAX_PAGES = 1000
@@ -44,13 +45,25 @@ class Table:
     page: int
 
 
+@dataclass(slots=True)
+class Unread:
+    """Keep the place of a page that is a picture."""
+
+    page: int
+
+
+Item = Line | Table | Unread
+
+
 def pdf_text(data: bytes) -> str:
     """Return the text of a PDF file; raise UnreadableDocument where there is none to be had."""
     pages = _pages(data)
     em = _em(pages)
-    flow: list[Line | Table] = []
+    flow: list[Item] = []
     for number, page in enumerate(pages):
         flow += _items(page, number, em)
+        if page.pictured:
+            flow.append(Unread(number))
     flow = _without_furniture(flow, pages, em)
     return "\n".join(_lines(_joined_tables(flow), em))
 
@@ -86,8 +99,7 @@ def _pages(data: bytes) -> list[Page]:
 def _check_words(pages: list[Page], signs: int) -> None:
     """Refuse a file whose pages are pictures or whose signs stand for nothing."""
     pictured = sum(page.pictured for page in pages)
-    # A scan may carry a stamp or page numbers as text.
-    if signs == 0 or (pictured > len(pages) / 2 and signs < 30 * len(pages)):
+    if signs == 0 or pictured == len(pages):
         raise UnreadableDocument(SCANNED_PDF)
     words = "".join(sign.text for page in pages for sign in page.signs)
     unmapped, han = len(_UNMAPPED.findall(words)), len(_HAN.findall(words))
@@ -107,9 +119,9 @@ def _em(pages: list[Page]) -> float:
     return max(usual[0][0] if usual else 12.0, 1.0)
 
 
-def _items(page: Page, number: int, em: float) -> list[Line | Table]:
+def _items(page: Page, number: int, em: float) -> list[Item]:
     """Order what stands on a page from top to bottom."""
-    placed: list[tuple[float, Line | Table]] = []
+    placed: list[tuple[float, Item]] = []
     for grid in take_grids(page):
         rows = grid.read(lambda signs, width: _cell(signs, width, em))
         if rows:
@@ -170,9 +182,7 @@ def _cell(signs: list[Sign], width: float, em: float) -> str:
 
 
 # --- Heads, feet and page numbers ------------------------------------------------------------
-def _without_furniture(
-    flow: list[Line | Table], pages: list[Page], em: float
-) -> list[Line | Table]:
+def _without_furniture(flow: list[Item], pages: list[Page], em: float) -> list[Item]:
     """Leave out page numbers, and heads and feet that stand on many pages."""
     edges = list(_edge_lines(flow))
     places: dict[str, list[float]] = {}
@@ -192,9 +202,9 @@ def _without_furniture(
     return [item for item in flow if id(item) not in left_out]
 
 
-def _edge_lines(flow: list[Line | Table]) -> Iterator[Line]:
+def _edge_lines(flow: list[Item]) -> Iterator[Line]:
     """Yield the first and last lines of each page, once each."""
-    by_page: dict[int, list[Line | Table]] = {}
+    by_page: dict[int, list[Item]] = {}
     for item in flow:
         by_page.setdefault(item.page, []).append(item)
     for items in by_page.values():
@@ -208,9 +218,9 @@ def _shape(words: str) -> str:
 
 
 # --- Tables ----------------------------------------------------------------------------------
-def _joined_tables(flow: list[Line | Table]) -> list[Line | Table]:
+def _joined_tables(flow: list[Item]) -> list[Item]:
     """Carry a table on over the page: its repeated head is left out, a cut row is joined."""
-    joined: list[Line | Table] = []
+    joined: list[Item] = []
     for item in flow:
         last = joined[-1] if joined else None
         if isinstance(item, Table) and isinstance(last, Table) and _goes_on(last, item):
@@ -266,16 +276,19 @@ def _is_cut(last: Row, row: Row) -> bool:
 
 
 # --- Writing ---------------------------------------------------------------------------------
-def _lines(flow: list[Line | Table], em: float) -> Iterator[str]:
+def _lines(flow: list[Item], em: float) -> Iterator[str]:
     """Write paragraphs and rows; an empty line stands where a paragraph surely ends."""
     frames = type_areas([item for item in flow if isinstance(item, Line)], em)
-    for is_line, items in groupby(flow, key=lambda item: isinstance(item, Line)):
-        if is_line:
+    for kind, items in groupby(flow, key=type):
+        if kind is Line:
             yield from paragraphs([one for one in items if isinstance(one, Line)], frames, em)
-        else:
-            for item in items:
-                yield from map(_row, item.rows if isinstance(item, Table) else ())
-                yield ""
+            continue
+        for item in items:
+            if isinstance(item, Table):
+                yield from map(_row, item.rows)
+            else:
+                yield unread_page(item.page + 1)
+            yield ""
 
 
 def _row(row: Row) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # The longest plans have some 60,000 characters.
 MAX_CHARACTERS = 300_000
 
@@ -20,3 +22,11 @@ GARBLED_PDF = "PDF 文件的文字是乱码（字体没有编码），请上传 
 MISSING = "找不到这个文件，请检查文件名。"
 FOLDER = "这是文件夹，请选择一个文件。"
 UNREADABLE = "无法读取这个文件，请检查它的权限。"
+
+# Stands in the text in place of a page that is a picture, so that a person sees what is missing.
+UNREAD_PAGE = re.compile(r"〔第\d{1,4}页是图片，没有可读的文字〕")
+
+
+def unread_page(number: int) -> str:
+    """Return what stands for a page, counted from 1, that is a picture."""
+    return f"〔第{number}页是图片，没有可读的文字〕"

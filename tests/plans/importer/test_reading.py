@@ -55,6 +55,15 @@ def test_a_word_file_with_paragraphs_and_a_table(tmp_path: Path) -> None:
     assert measure.cooperators == ("县教育局", "县妇联")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_text_with_a_broken_character_is_read_all_the_same(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_bytes((TEXT * 3).encode(encoding)[:-3] + b"\xe8")
+    text = read_file(path)
+    assert text.startswith(TEXT * 2)
+    assert 1 <= text.count("\ufffd") <= 2
+
+
 def _pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
     """Write a PDF file of the given objects, numbered from 1; the first is the catalogue."""
     out = io.BytesIO()

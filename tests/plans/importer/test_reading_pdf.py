@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plans.importer import ParsedPlan, UnreadableDocument, parse_text, pdf, read_file
-from tests.plans.importer.papers import compiled, pdf_file, set_lines
+from tests.plans.importer.papers import pdf_file, set_lines
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "plans" / "documents"
 NUMBERS = "context align(center)[— #counter(page).display() —]"
@@ -197,14 +197,27 @@ def _refusal(path: Path) -> str:
     return caught.value.message_zh
 
 
+PICTURE = (
+    "#page(margin: 0pt)[#place(top + right)[3] #image(bytes((90, 80, 70)), width: 100%, "
+    'height: 100%, format: (encoding: "rgb8", width: 1, height: 1))]'
+)
+
+
 def test_a_scan_with_page_numbers_only_is_refused(tmp_path: Path) -> None:
-    picture = "#set page(margin: 0pt, footer-descent: -2cm)\n" + (
-        "#image(bytes(\"<svg xmlns='http://www.w3.org/2000/svg' width='210' height='280'>"
-        "<rect width='210' height='280' fill='red'/></svg>\"), width: 100%)\n#pagebreak()\n"
-    )
-    path = tmp_path / "scan.pdf"
-    path.write_bytes(compiled(picture))
-    assert "扫描" in _refusal(path)
+    assert "扫描" in _refusal(pdf_file(tmp_path / "scan.pdf", PICTURE * 2))
+
+
+def test_a_scanned_page_among_others_is_named_in_its_place(tmp_path: Path) -> None:
+    before = ["云台县全民科学素质实施方案（2016—2020年）", "一、重点任务", "（一）农民科学素质行动"]
+    items = ["1.送书下乡。（县农业局负责）", "2.办夜校。（县教育局负责）"]
+    source = set_lines([*before, items[0]]) + PICTURE + set_lines([items[1]])
+    path = pdf_file(tmp_path / "plan.pdf", source)
+    missing = "〔第2页是图片，没有可读的文字〕"
+    assert _lines(path) == [*before, items[0], missing, items[1]]
+    (plan,) = parse_text(read_file(path))
+    assert [measure.title for measure in plan.actions[0].measures] == ["送书下乡", "办夜校"]
+    (warning,) = [one for one in plan.warnings if one.code == "unread_page"]
+    assert warning.message == "第2页是图片，没有可读的文字，请对照原件补录。"
 
 
 def test_signs_without_meaning_are_refused(tmp_path: Path) -> None:
