@@ -1,5 +1,6 @@
 """The shape of what people hand in about plans: a document, and the fields of a draft."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -258,12 +259,15 @@ class NameForm(forms.Form):
         empty_label=_("按原文推定"),
     )
 
-    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, region: Region, also: Iterable[Department] = (), **kwargs: Any
+    ) -> None:
+        """Offer the region's own departments, and those that the name may mean elsewhere."""
         super().__init__(*args, **kwargs)
-        own = Department.objects.filter(region=region, valid_to=None)
-        self.fields["department"].queryset = own  # type: ignore[attr-defined]
+        own = Q(region=region, valid_to=None) | Q(pk__in=[one.pk for one in also])
         here = Q(path__startswith=region.path) | Q(children=region)
         places = Region.objects.filter(here).distinct().order_by("path")
+        self.fields["department"].queryset = Department.objects.filter(own)  # type: ignore[attr-defined]
         self.fields["new_region"].queryset = places  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

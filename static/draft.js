@@ -26,6 +26,11 @@
     });
     if (first && move) reveal(text, first);
   }
+  function lightUnit() {
+    var open = panel.querySelector('[data-unit]');
+    var pk = open ? open.getAttribute('data-unit') : '';
+    all('.unit', text).forEach(function (unit) { unit.classList.toggle('dr-on', unit.getAttribute('data-item') === pk); });
+  }
   // Scrolls one column only, and only where the element is out of sight.
   function reveal(column, element) {
     if (!WIDE.matches) return;
@@ -53,6 +58,7 @@
       reveal(panel, row);
       light(place(row), !quiet);
     }
+    lightUnit();
     var heading = panel.querySelector('[data-focus]');
     if (heading) heading.focus({ preventScroll: WIDE.matches });
     clean();

@@ -111,8 +111,7 @@ def asked_adding(draft: Draft, asked: Mapping[str, str]) -> Adding | None:
 
 def page(request: HttpRequest, draft: Draft, state: State, status: int = 200) -> HttpResponse:
     """Show a draft beside its text."""
-    chosen = state.item or (state.adding and (state.adding.after or state.adding.parent)) or None
-    review = read(draft, timezone.localdate(), chosen=chosen.pk if chosen else None)
+    review = read(draft, timezone.localdate(), chosen=_open_at(state))
     tab = state.tab or ("todo" if review.todo else "tree")
     context = {
         "draft": draft,
@@ -169,16 +168,18 @@ def named(review: Review, printed: str) -> Name | None:
     return next((one for one in review.names if one.printed == printed), None)
 
 
-def name_form(draft: Draft, name: Name) -> NameForm:
+def name_form(draft: Draft, name: Name, data: Mapping[str, Any] | None = None) -> NameForm:
     """Return the form about one printed unit, filled with what is decided or proposed."""
     one = name.decision
+    meant = one.department if one else name.department
     initial = {
-        "department": one.department if one else name.department,
+        "department": meant,
         "new_name": (one.new_name if one else "") or name.new_name,
         "new_kind": (one.new_kind if one else "") or name.new_kind,
         "new_region": one.new_region if one else None,
     }
-    return NameForm(initial=initial, region=region_of(draft))
+    also = [*name.choices, *([meant] if meant else [])]
+    return NameForm(data, initial=initial, region=region_of(draft), also=also)
 
 
 @dataclass(frozen=True, slots=True)

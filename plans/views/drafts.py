@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Conflict, DomainError, NotAllowed
-from departments.models import Department
-from plans.forms import ITEM_FORMS, HeaderForm, ItemForm, NameForm
+from plans.forms import ITEM_FORMS, HeaderForm, ItemForm
 from plans.models import Draft, DraftItem
-from plans.reviewing import read, region_of
+from plans.reviewing import read
 from plans.services import draft_tree, drafts
 from plans.services.confirming import confirm
 from plans.views.draft_page import (
@@ -26,6 +25,8 @@ from plans.views.draft_page import (
     back,
     clash,
     form_errors,
+    name_form,
+    named,
     page,
     visible,
 )
@@ -122,20 +123,22 @@ def names(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.POST
     if asked.get("rest") == "new":
         return _rest_as_new(request, shown)
-    printed = asked.get("printed", "")[:120]
+    name = named(read(shown, timezone.localdate()), asked.get("printed", ""))
+    if name is None:
+        raise Http404
     if "is" in asked:  # a button: this very department
-        found = asked["is"] if asked["is"].isascii() and asked["is"].isdigit() else "0"
-        own = Department.objects.filter(region__path__startswith=region_of(shown).path)
-        one = get_object_or_404(own, pk=int(found[:15]))
-        drafts.decide(shown, [printed], department=one, by=request.user)
+        one = next((one for one in name.choices if str(one.pk) == asked["is"]), None)
+        if one is None:
+            raise Http404
+        drafts.decide(shown, [name.printed], department=one, by=request.user)
     elif asked.get("undo"):
-        drafts.decide(shown, [printed], by=request.user)
+        drafts.decide(shown, [name.printed], by=request.user)
     else:
-        form = NameForm(asked, region=region_of(shown))
+        form = name_form(shown, name, asked)
         if not form.is_valid():
-            state = State(tab="names", name=printed, form=form, errors=form_errors(form))
+            state = State(tab="names", name=name.printed, form=form, errors=form_errors(form))
             return page(request, shown, state, 422)
-        drafts.decide(shown, [printed], by=request.user, **form.cleaned_data)
+        drafts.decide(shown, [name.printed], by=request.user, **form.cleaned_data)
     return redirect(address(shown, "names"))
 
 

@@ -96,6 +96,7 @@ def text_and_draft_follow_each_other(page: Page) -> None:
     expect(page.locator("#id_indicator")).to_have_value("literacy_ratio")
     page.locator("#doc .unit", has_text="市民政局").click()
     expect(page.locator("#id_name")).to_have_value("市民政局")
+    expect(page.locator("#doc .unit.dr-on")).to_have_text("市民政局")
     expect(page).to_have_url(re.compile(r"\?item=\d+#form$"))
     same = page.evaluate("document.body.dataset.same")
     assert same == "yes", "the page was loaded anew, and the reader lost the place in the text"

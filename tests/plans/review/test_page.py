@@ -70,6 +70,16 @@ def test_an_open_item_is_shown_on_both_sides(cast: Cast, browse: Browse) -> None
     assert words("".join(here)).endswith("市教体局配合）")
 
 
+def test_an_open_unit_is_shown_under_what_it_hangs_on(cast: Cast, browse: Browse) -> None:
+    unit = DraftItem.objects.filter(parent=cast.draft_measure, kind="unit").first()
+    assert unit is not None
+    page = text_of(browse(cast.office), place(cast.draft, f"?item={unit.pk}"))
+    assert f'<span class="unit dr-on" data-item="{unit.pk}">市教育局</span>' in page
+    assert "责任单位：市教育局" in page
+    row = page.split(f'id="i-{cast.draft_measure.pk}"')[1].split("</a>")[0]
+    assert 'aria-current="true"' in row
+
+
 @pytest.mark.parametrize(
     ("tab", "word"),
     [
