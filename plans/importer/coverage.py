@@ -21,14 +21,13 @@ from plans.importer.values import (
     Place,
     Year,
     clause_of,
+    clause_start,
     last_year,
 )
 
 Found = tuple[int, ParsedTarget]
 
-_FULL = re.compile(
-    r"(?P<what>[^，。；]*?)(?:的)?(?:全覆盖|应建尽建|全面覆盖|覆盖率(?:达到?|为)?百分之百)(?!的|、|式|性)"
-)
+_FULL = re.compile(r"的?(?:全覆盖|应建尽建|全面覆盖|覆盖率(?:达到?|为)?百分之百)(?!的|、|式|性)")
 _SLOGAN = re.compile(r"全(?:方位|领域|过程|媒体|链条|时段|天候|地域|社会)、?$|、$")
 _EACH_HAS = re.compile(
     rf"(?:每一?个?|各|所有(?:的)?|全部)(?P<child>{COUNTIES}|{TOWNS}|{VILLAGES}|县|区|市|乡)(?:都|均|全部)"
@@ -107,8 +106,11 @@ def _relative(words: str, place: Place, found: list[Found], taken: list[Span]) -
 
 
 def _full(words: str, place: Place, found: list[Found]) -> None:
+    done = 0
     for hit in _FULL.finditer(words):
-        what = hit.group("what")
+        begin = clause_start(words, hit.start())
+        what = words[max(begin, done) : hit.start()]
+        done = hit.end()
         if _SLOGAN.search(what) or re.search(r"已|了$", what):
             continue
         # 科普e站实现乡镇、社区全覆盖: what is covered stands before the verb, where after it.
@@ -116,7 +118,7 @@ def _full(words: str, place: Place, found: list[Found]) -> None:
         around = (bare_label(parts[0]), bare_label(parts[-1])) if len(parts) > 1 else (what,)
         label = bare_label("".join(part for part in around if len(part) >= 2))
         if len(label) < 2:
-            label = _subject_before(words[: hit.start("what")])
+            label = _subject_before(words[:begin])
         if len(label) < 2:
             continue
         code = coverage_code(label)
@@ -124,7 +126,7 @@ def _full(words: str, place: Place, found: list[Found]) -> None:
         counted = code == "venue_coverage" and re.search(CHILDREN, what)
         scope: Scope = "share_of_children" if counted else "self"
         target = _target(code, "eq", "100", year, scope)
-        found.append((hit.start(), _named(target, label, "coverage")))
+        found.append((begin, _named(target, label, "coverage")))
 
 
 def _subject_before(words: str) -> str:

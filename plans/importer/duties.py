@@ -45,6 +45,8 @@ RHYTHMS: tuple[tuple[str, str], ...] = (
         "regular",
     ),
 )
+# No sentence of a plan names more rhythms; a heap of them is damage.
+MOST = 20
 _RHYTHMS = tuple((re.compile(pattern), every) for pattern, every in RHYTHMS)
 # What a plan obliges to without naming a rhythm.
 ONCE_OR_STANDING = re.compile(
@@ -145,6 +147,8 @@ def _rhythms(words: str) -> Iterator[tuple[int, str]]:
     for pattern, every in _RHYTHMS:
         for hit in pattern.finditer(words):
             clause = words[clause_start(words, hit.start()) : clause_end(words, hit.end())]
+            if len(taken) > MOST:
+                return
             if any(a < hit.end() and hit.start() < b for a, b in taken):
                 continue
             if every == "year" and _FOR_MONEY.search(clause):
