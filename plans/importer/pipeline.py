@@ -25,7 +25,9 @@ from plans.importer.model import (
 from plans.importer.notations import (
     HAN_STOP,
     ISSUER_LINE,
+    LOOKS_BACK,
     PLAN_WORD,
+    SUBJECT,
 )
 from plans.importer.outline import Entry, build_tree, read_entries
 from plans.importer.promises import (
@@ -41,6 +43,8 @@ def parse_text(text: str) -> list[ParsedPlan]:
     """Parse a document into its plans; raise NotAPlan when it holds none."""
     cleaned = clean(text)
     entries = read_entries(cleaned)
+    if not _may_be_plan(cleaned.text, entries):
+        raise NotAPlan
     parts = _parts(cleaned.text, entries)
     plans = [plan for part in parts if (plan := _parse(cleaned, part))]
     if len(plans) < len(parts):
@@ -51,6 +55,14 @@ def parse_text(text: str) -> list[ParsedPlan]:
         raise NotAPlan
     first = plans[0]
     return [first, *(_with_notice(plan, first) for plan in plans[1:])]
+
+
+def _may_be_plan(text: str, entries: list[Entry]) -> bool:
+    """Refuse what has the form of a plan but another subject, or reports on the past."""
+    if not SUBJECT.search(text):
+        return False
+    head = [text[entry.start : entry.end] for entry in entries[:4] if entry.kind != "marker"]
+    return not any(LOOKS_BACK.fullmatch(line) for line in head)
 
 
 def _parts(text: str, entries: list[Entry]) -> list[list[Entry]]:
