@@ -278,7 +278,11 @@ def _is_cut_apart(so_far: str, text: str) -> bool:
 
 
 def _ends_statement(text: str) -> bool:
-    return bool(re.search(r"(?:负责|配合|参与|参加|落实|单位)[）)]。?$", text))
+    tail = text[-320:]
+    return bool(
+        re.search(r"(?:负责|配合|参与|参加|落实|单位)[）)]。?$", tail)
+        or re.search(r"(?:单位|部门)[：:][^。]*[）)〕】]。?$", tail)
+    )
 
 
 def _is_open(text: str) -> bool:
