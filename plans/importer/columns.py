@@ -7,6 +7,7 @@ from statistics import median
 from plans.importer.pages import Sign
 
 _FEWEST_SIGNS = 200
+_FEWEST_LINES = 4
 _BINS = 4  # to the width of a Han sign
 _MOST_BINS = 4_000
 _MIDDLE = 0.35  # of the width is left of where a gutter is looked for, and as much right of it
@@ -55,14 +56,17 @@ def _gutter(signs: list[Sign], em: float) -> float | None:
     for sign in signs:
         for at in range(*(round((edge - begin) / size) for edge in (sign.left, sign.right))):
             cover[at] += 1
-    usual = median(cover)
-    first, last = _longest_run([at for at in range(count) if cover[at] <= 0.15 * usual], count)
-    if usual < 8 or not _MIDDLE * count < (first + last) / 2 < (1 - _MIDDLE) * count:
+    thin = [at for at in range(count) if cover[at] <= 0.15 * median(cover)]
+    first, last = _longest_run(thin, count)
+    if last - first + 1 < 0.8 * _BINS:
         return None
-    # Ragged or tabular text thins out towards a gap; columns are dense up to it.
-    edges = [max(cover[max(first - 6, 0) : first]), max(cover[last + 1 : last + 7])]
-    if last - first + 1 < 0.8 * _BINS or min(edges) < 0.6 * usual:
-        return None
+    # Ragged or tabular text thins out towards a gap; columns are dense up to it, even short ones.
+    for side, edge in (
+        (cover[:first], cover[:first][-6:]),
+        (cover[last + 1 :], cover[last + 1 :][:6]),
+    ):
+        if median(side) < _FEWEST_LINES or max(edge) < 0.6 * median(side):
+            return None
     return begin + (first + last + 1) / 2 * size
 
 

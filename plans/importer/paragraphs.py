@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from plans.importer.pages import Sign
 
@@ -110,8 +109,9 @@ def _frame(lines: list[Line], em: float, usual: Frame | None) -> Frame:
     right = rights[int(len(rights) * 0.97)]
     if usual:
         right = max(rights[int(len(rights) * 0.9)], min(rights[-1], usual.right))
-    steps = [step for a, b in pairwise(lines) if (step := _step(a, b)) > 0]
-    pitch = median(steps) if steps else em
+    steps = sorted(step for a, b in pairwise(lines) if (step := _step(a, b)) > 0.8 * em)
+    # Where most paragraphs have one line the usual step is the one between paragraphs.
+    pitch = steps[len(steps) // 8] if steps else em
     followers = [b for a, b in pairwise(lines) if a.right > right - 1.5 * em]
     left = _left(lines, followers, em)
     if left is None:

@@ -31,7 +31,11 @@ from plans.importer.refusals import (
 MAX_PAGES = 1000
 _HAN = re.compile(r"[一-龥]")
 _UNMAPPED = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x1f\x7f-\x9f]")
-_NUMBER = re.compile(r"(?:[—–－─·~-]*\s*\d{1,4}\s*[—–－─·~-]*|第\s*\d+\s*页.{0,10}|\d+\s*/\s*\d+)")
+_NUMBER = re.compile(
+    r"(?:[—–－─―·~～-]*\s*\d{1,4}\s*[—–－─―·~～-]*|第\s*\d+\s*页.{0,10}|共\s*\d+\s*页.{0,10}|"
+    r"(?:Page\s*)?\d+\s*(?:/|of)\s*\d+)",
+    re.IGNORECASE,
+)
 _EDGE_LINES = 2  # a head or foot has at most as many lines
 _MANY = 3  # what stands on so many pages is printed on all of them
 
@@ -176,7 +180,7 @@ def _cell(signs: list[Sign], width: float, em: float) -> str:
     out = ""
     for line in lines:
         out += line.text(size)
-        if room - (line.right - line.left) >= 1.8 * size:
+        if room - (line.right - line.left) >= 2.2 * size:
             out += " "
     return out.strip()
 
@@ -188,7 +192,7 @@ def _without_furniture(flow: list[Item], pages: list[Page], em: float) -> list[I
     places: dict[str, list[float]] = {}
     for line in edges:
         places.setdefault(_shape(line.text(em)), []).append(line.base)
-    enough = max(_MANY, len(pages) // 4)
+    enough = max(min(_MANY, len(pages)), 2, len(pages) // 4)
     left_out = set()
     for line in edges:
         words, page = line.text(em), pages[line.page]
