@@ -154,7 +154,10 @@ def _each(words: str, place: Place, found: list[Found]) -> None:
         who = re.sub(r"^\d+个", "", bare_label(hit.group("who")))
         label = who + hit.group("what")
         year = last_year(words, hit.end(), place) or place.goal_year
-        target = _target(coverage_code(label), "eq", "100", year)
+        child = re.search(COUNTIES, hit.group("who"))
+        code = coverage_code(label, child.group() if child else "")
+        counted = code == "venue_coverage"
+        target = _target(code, "eq", "100", year, "share_of_children" if counted else "self")
         found.append((hit.start("who"), _named(target, label, "coverage")))
     for hit in _WIDE.finditer(words):
         label = hit.group("who") + hit.group("what")

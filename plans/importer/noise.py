@@ -47,9 +47,8 @@ _CRITERION = re.compile(
 # 每10万人, 第3个, 前5名: measures and ranks, no counts.
 _NO_COUNT = ("每", "第", "前", "后", "届")
 # 每户掌握1项 is a norm for each; of 60%的县建有1个 the share is the target.
-_PER_HOUSE = re.compile(
-    r"每户[^，。；]{0,4}$|[%％](?:以上|左右)?的?[^，。；\d]{1,16}(?:建有|拥有|建成|配备|设有|有)$"
-)
+_PER_HOUSE = re.compile(r"每户[^，。；]{0,4}$")
+_IN_SHARE = re.compile(r"[%％](?:以上|左右)?的?[^，。；\d]*$")
 # 以1个县级科技馆为龙头 pictures a network.
 _BACKBONE = re.compile(
     r"[^，。；、]{1,14}为(?:龙头|骨干|基础|主体|支撑|依托|补充|核心|引领|纽带|节点)"
@@ -73,6 +72,7 @@ def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool)
         or _quoted(words, value.start)
         or before.endswith(_NO_COUNT)
         or bool(_PER_HOUSE.search(before))
+        or bool(value.value == "1" and _IN_SHARE.search(before))
         or _is_past(words, value, before, after, known=known)
         or (value.han and not _han_counts(value))
         or bool(_BACKBONE.match(after))
@@ -94,7 +94,7 @@ def _is_promised(words: str, value: Value, since: int, place: Place, *, known: b
         r"(?:深入|走进|[进到赴在])$", words[begin : value.start]
     ):
         return False
-    if value.percent:
+    if value.percent or value.unit in ("番", "倍"):
         return True
     # In a row of counts the verb of making stands once: 培育农民1.5万人，高级职称50人。
     gap = words[since : value.start]

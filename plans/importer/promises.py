@@ -56,6 +56,7 @@ def _below(text: str, node: Node, place: Place) -> Iterator[ParsedTarget]:
         place.goal_year = int(year.group()) if year else place.goal_year
     elif _HISTORY.search(node.title):
         return
+    place.heading = node.title if len(node.title) <= 24 else place.heading
     for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
         if entry.kind in ("marker", "plain", "goals", "measures"):
             yield from read_targets(text, (entry.body, _before_statements(entry)), place)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from plans.importer.coverage import read_coverage
 from plans.importer.model import ParsedTarget, Scope, Span, TargetKind
 from plans.importer.noise import is_growth, is_noise
+from plans.importer.rows import respectively
 from plans.importer.spans import readable_sentences, widened
 from plans.importer.subjects import (
     FUNDING,
@@ -39,6 +39,7 @@ from plans.importer.values import (
     printed_year,
     scope_of,
     values,
+    without_operators,
     year_of,
 )
 
@@ -64,10 +65,18 @@ _AFTER_NOUN = re.compile(
 )
 
 _PER = re.compile(r"每[万千百十]+(?:名|人)?(?:人口|常住人口|学生)?|每(?:名|位|所|校|场)")
+# Whose it is belongs to the scope, not to the subject: 每个乡镇配备…
+_WHOSE = re.compile(
+    rf"^(?:[各每]一?个?|所有|全部)(?:{COUNTIES}|{TOWNS}|{VILLAGES}|[县市区乡旗州盟])(?!级)(?:都|均|要|至少)*"
+)
+# Said of many things, these name none: 建筑面积, 创建率.
+_GENERIC = re.compile(
+    r"(?:建筑|占地|展厅|使用|展教|总)?(?:面积|投资|规模)|[一-龥]{0,2}率|[一-龥]{1,2}"
+)
+# A part of the country has a value of its own: 珠三角地区达到14%.
+_AREA = re.compile(r"[一-龥]{2,8}(?:地区|片区|区域)")
 _LEVEL = re.compile(r"^(?:国家|全国|自治区|省|市|县|区|州|镇|乡|村)级?")
 _LEVEL_ONLY = re.compile(rf"{_LEVEL.pattern}$|(?:国家|省|市|县|区)级以上")
-# What may stand between two values of one row.
-_ROW = ("、", "和", "，", "以及", "及", "与")
 
 
 def read_targets(text: str, span: Span, place: Place) -> list[ParsedTarget]:
@@ -114,7 +123,7 @@ def _numbers(words: str, place: Place, taken: list[Span]) -> Iterator[tuple[int,
         if target is not None:
             found.append((value, target))
             last = target
-    for value, target in _respectively(words, found):
+    for value, target in respectively(words, found):
         yield value.start, target
 
 
@@ -134,8 +143,8 @@ def _target_at(
     if value.percent and (target := _share(words, value, place)):
         return target
     label, inherits = _label(words, value, reach)
-    completed = _completed(words, value, label, last)
-    inherits, label = inherits and completed == label, completed
+    completed = _completed(words, value, label, last, place.heading)
+    inherits, label = inherits and (completed == label or len(label) < 2), completed
     if inherits and last is not None and is_growth(words, value):
         code = last.indicator.removesuffix("_growth") + "_growth"
         return _built(value, code, year, last.scope, f"{last.label}增长", "level")
@@ -162,13 +171,23 @@ def _other(words: str, value: Value, label: str, clause: str, place: Place) -> P
     return _built(value, made_code(label, suffix), year, counted, label, "cumulative")
 
 
-def _completed(words: str, value: Value, label: str, last: ParsedTarget | None) -> str:
+def _completed(
+    words: str, value: Value, label: str, last: ParsedTarget | None, heading: str
+) -> str:
     """Add what a subject leaves to the one before it: 其中女性, 省级20家, 每万人200平方米."""
     rate = _PER.search(words, value.begin, value.start)
     if rate and rate.group() not in label:
         label = rate.group() + label
+    if label.startswith("占") and last is not None:
+        return last.label + label
+    if (last is None or "其中" not in words) and heading and _GENERIC.fullmatch(label):
+        return f"{bare_label(heading)}{label}"
     if last is None:
         return label
+    if len(label) < 2:
+        return last.label
+    if _AREA.fullmatch(label) and last.unit == value.unit:
+        return f"{label}{last.label}"
     if words.startswith("其中", clause_start(words, value.begin)):
         return f"{last.label}中{label.removeprefix('其中')}"
     if _LEVEL_ONLY.fullmatch(label):
@@ -275,7 +294,9 @@ def _label(words: str, value: Value, reach: Span) -> tuple[str, bool]:
     10个科普示范社区 is named after the number, 科普示范社区10个 before it.
     """
     begin = clause_start(words, value.begin)
-    before = words[max(begin, reach[0]) : value.begin]
+    # 力争五年培训3000人: the subject may stand between the operator and the number.
+    between = without_operators(words[value.begin : value.start])
+    before = words[max(begin, reach[0]) : value.begin] + between
     if reach[0] > begin:
         before = re.split(r"[、和及]", before)[-1] if re.search(r"^[、和及]", before) else before
     after = ""
@@ -291,12 +312,13 @@ def _label(words: str, value: Value, reach: Span) -> tuple[str, bool]:
             # 1座建筑面积不少于2000平方米的科技馆
             after = words[value.end : clause_end(words, stop)]
         after = "" if _AFTER_NOUN.match(after) and not after.startswith("的") else after
+        after = re.sub(r"（[^（）]*）", "", after)
         after = re.split(r"（|、(?=\d)|并|，", after)[0].removeprefix("的")
         if "的" in after[:-2]:
             after = after[after.rfind("的") + 1 :]
     people = re.search(r"(?:培训|培养|轮训)", before)
     named = (people.group() if people else "") + after if len(after) >= 2 else before
-    label = bare_label(re.sub(r"^.*(?:；|：)", "", named))
+    label = bare_label(_WHOSE.sub("", bare_label(re.sub(r"^.*(?:；|：)", "", named))))
     bare = _CONNECT.sub("", label)
     if len(re.sub(r"[^一-龥A-Za-z]", "", bare)) >= 2:
         return label, False
@@ -311,75 +333,3 @@ def _earlier(words: str, begin: int, since: int) -> str:
         return ""
     start = max(clause_start(words, begin - 1), since)
     return bare_label(words[start : begin - 1])
-
-
-def _respectively(
-    words: str, found: list[tuple[Value, ParsedTarget]]
-) -> Iterator[tuple[Value, ParsedTarget]]:
-    """Share several values out: 2018年、2020年分别达到8%和10%; 省、市级基地分别达到40个、260个."""
-    at = 0
-    while at < len(found):
-        run = _run_at(words, found, at)
-        first = found[at][0]
-        begin = clause_start(words, first.begin)
-        apart = words.rfind("分别", begin, first.start)
-        if len(run) > 1 and apart >= 0:
-            sentence = max(words.rfind(char, 0, begin) for char in "。；") + 1
-            years = re.findall(r"20\d\d(?=年|、)", words[sentence:apart])
-            yield from _shared_out(run, words[begin:apart], years)
-        else:
-            yield from run
-        at += len(run)
-
-
-def _run_at(
-    words: str, found: list[tuple[Value, ParsedTarget]], at: int
-) -> list[tuple[Value, ParsedTarget]]:
-    """Return the values that follow one another with nothing but a mark or 和 between."""
-    run = [found[at]]
-    while at + len(run) < len(found):
-        after = found[at + len(run)][0]
-        if words[run[-1][0].end : after.begin].removesuffix("人均") not in _ROW:
-            break
-        run.append(found[at + len(run)])
-    return run
-
-
-def _shared_out(
-    run: list[tuple[Value, ParsedTarget]], subject: str, years: list[str]
-) -> Iterator[tuple[Value, ParsedTarget]]:
-    value, first = run[0]
-    parts = _parts_of(subject, len(run))
-    for index, (each, target) in enumerate(run):
-        shared = replace(
-            first, value=each.value, unit=each.unit, operator=value.operator, stretch=each.stretch
-        )
-        if len(years) == len(run):
-            shared = replace(shared, year=int(years[index]))
-        elif parts and first.kind in ("survey", "level"):
-            below = re.search(rf"^(?:{COUNTIES}|县|{TOWNS})", parts[index])
-            code = first.indicator
-            if code.startswith(LITERACY.indicator):
-                code = literacy_code(parts[index])
-            scope: Scope = "each_child" if below else "self"
-            shared = replace(shared, scope=scope, indicator=code, label=parts[index])
-        elif parts:
-            suffix = suffix_of(each.unit)
-            code = made_code(parts[index], suffix)
-            shared = replace(shared, label=parts[index], indicator=code)
-        else:
-            shared = target
-        yield each, shared
-
-
-def _parts_of(subject: str, count: int) -> list[str]:
-    """Divide 全国、省级科普教育基地 into two subjects; nothing where the parts do not match."""
-    bare = bare_label(subject)
-    outside = re.sub(r"（[^（）]*）", lambda hit: "〇" * len(hit.group()), bare)
-    cuts = [hit.start() for hit in re.finditer(r"[、和与及]", outside)]
-    edges = [-1, *cuts, len(bare)]
-    parts = [bare[a + 1 : b] for a, b in pairwise(edges)]
-    if len(parts) != count:
-        return []
-    noun = re.sub(r"^(?:国家|全国|省|市|县|区|乡镇|镇|村|社区)级?", "", parts[-1])
-    return [part if len(part) > 4 else part + noun for part in parts[:-1]] + parts[-1:]

@@ -98,7 +98,7 @@ _EVERY = re.compile(r"每(?:一|个)?(?:学年|年度|年)(?!级)|年均|逐年|
 _YEARLY = re.compile(r"(?<![\d今明去前后当一二三四五])年(?=接待|培训|服务|参观|举办)")
 # Words for the places one level down, and for those further down.
 COUNTIES = (
-    r"各?(?:区县|县区|县市区|市县区|市县|旗县区?|县（市、?区?[^（）]{0,6}）|区（[县市][^（）]{0,6}）|"
+    r"各?(?:区、县（[^（）]{1,6}）|县（[^（）]{1,6}）、区|区县|县区|县市区|市县区|市县|旗县区?|县（市、?区?[^（）]{0,6}）|区（[县市][^（）]{0,6}）|"
     r"市（[州县][^（）]{0,6}）|县级|区级(?=科)|县域)"
 )
 TOWNS = (
@@ -106,6 +106,8 @@ TOWNS = (
     r"街道（[乡镇]{1,2}）|乡镇街道|乡镇|镇|街道"
 )
 VILLAGES = r"行政村|村（社区）|社区（村）|村（居）|村居|社区|村"
+# Below counties and districts a plan has towns; regions called 地区 and 自治区 have counties.
+_LOWEST = re.compile(r"(?:(?<!自治)(?<!地)(?<!行政)区|县|旗|镇|街道|乡)$")
 CHILDREN = rf"{COUNTIES}|{TOWNS}"
 
 
@@ -144,6 +146,7 @@ class Place:
     start_year: int | None
     end_year: int | None = None
     annual: bool = False
+    heading: str = ""
 
 
 def values(words: str) -> list[Value]:
@@ -224,6 +227,11 @@ def _operator_before(words: str, start: int) -> tuple[Operator, int, bool, bool]
     return operator, where, printed, more
 
 
+def without_operators(words: str) -> str:
+    """Return words with every operator taken out of them."""
+    return _OPERATOR.sub("", words)
+
+
 def decimal_of(printed: str) -> str | None:
     """Return a decimal string for digits or Chinese figures: 1，000 → 1000, 十点五 → 10.5."""
     bare = printed.replace("，", "").replace(",", "")
@@ -280,7 +288,7 @@ def last_year(words: str, end: int, place: Place | None = None) -> int | None:
         if (span := five_year_span(hit.group(1) or hit.group(2))) and _TERM.match(words, hit.end())
     ]
     if place and place.end_year:
-        term = r"(?:规划|方案|计划|实施)期(?:末|内|间|满)|五年(?:内|累计|共|间|来)|期末"
+        term = r"(?:规划|方案|计划|实施)期(?:末|内|间|满)|五年(?:内|累计|共|间|来|(?=培|建|新|发展|投入))|期末"
         spans += [(place.end_year, hit.start()) for hit in re.finditer(term, words[:end])]
     found = max((*named, *spans), key=lambda each: each[1], default=None)
     return found[0] if found else None
@@ -318,7 +326,7 @@ def scope_of(clause: str, place: Place) -> Scope:
         return "self"
     if re.search(rf"(?:各|每一?个?)(?:{TOWNS}|{VILLAGES}|乡|县|市|区|旗|州|盟)(?!直|级机)", clause):
         return "each_child"
-    lowest = (place.region or "").endswith(("县", "区", "旗", "镇", "街道", "乡"))
+    lowest = bool(_LOWEST.search(place.region or ""))
     if not lowest and re.search(
         rf"{COUNTIES}|[市、州]县(?!科|级以)|^县(?!科|级以)|各级|(?:{TOWNS})(?:人均|每年)", clause
     ):
