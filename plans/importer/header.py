@@ -35,6 +35,7 @@ _DECREE = re.compile(
     r"(?P<word>[一-龥]{2,30}(?:令|公告|公报|通告))?[（]?(?P<year>(?:19|20)\d\d年)?第(?P<no>\d{1,4})号[）]?"
 )
 _NOTICE_IN_RUN = re.compile(r"[^。；]{2,60}?(?:印发|转发|下发)[^。；]{4,90}?的通知")
+_TERM = re.compile(r"五[”\"]?(?:时期|期间|期末|末)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +246,13 @@ def _years(title: Read[str] | None, head: list[Line]) -> Read[tuple[int, int]] |
             return Read(found, title.span)
     for line in head:
         if PLAN_WORD.search(line.words) or len(line.words) <= 40:
-            hits = _ranges(re.sub(r"《[^《》]*纲要[^《》]*》", "", line.words))
+            hits = _ranges(re.sub(r"《[^《》]*纲要(?:（[^（）]*）)?(?:的通知)?》", "", line.words))
             if len(set(hits)) == 1:
                 return read_at(line, 0, len(line.words), hits[0])
     for line in head:
-        if years := _five_years_in(line.words):
+        # “十三五”时期 is the plan's own time; 结合“十三五”规划 is not.
+        years = _five_years_in(line.words) if _TERM.search(line.words) else None
+        if years:
             return read_at(line, 0, len(line.words), years)
     return None
 

@@ -89,7 +89,7 @@ def _signed(lines: list[Line], index: int) -> tuple[Read[str] | None, Read[date]
     if not signers:
         return None, when
     names = " ".join(each.words for each in signers)
-    return Read(names, (signers[0].start, signers[-1].start + len(signers[-1].words))), when
+    return Read(_apart(names), (signers[0].start, signers[-1].start + len(signers[-1].words))), when
 
 
 def _signed_in_a_run(head: list[Line]) -> tuple[Read[str] | None, Read[date]] | None:
@@ -104,6 +104,18 @@ def _signed_in_a_run(head: list[Line]) -> tuple[Read[str] | None, Read[date]] | 
             signer = read_at(line, hit.start("who"), hit.end("who"), who) if who else None
             return signer, read_at(line, hit.start("y"), hit.end(), day)
     return None
+
+
+def _apart(names: str) -> str:
+    """Put the blank back that layout took from several offices on one line.
+
+    中共云台市委办公室云台市人民政府办公室: each begins with the place again.
+    """
+    place = region_at_start(names)
+    if not place or names.count(place) < 2:
+        return names
+    first = names.find(place) + len(place)
+    return names[:first] + re.sub(rf"(?<! )(?=(?:中共)?{place})", " ", names[first:])
 
 
 def is_signer(words: str) -> bool:
@@ -129,7 +141,7 @@ def _issuer_of_head(head: list[Line]) -> Read[str] | None:
             return read_at(line, 0, len(bare), bare)
         hit = _NAMED_IN_NOTICE.match(line.words)
         if hit and is_signer(hit.group("who")):
-            return read_at(line, 0, hit.end("who"), hit.group("who"))
+            return read_at(line, 0, hit.end("who"), _apart(hit.group("who")))
     return None
 
 

@@ -327,3 +327,26 @@ def test_what_is_not_printed_is_told_and_not_guessed() -> None:
     plan = _parse("为提高公民科学素质，制定本方案。")
     assert (plan.title, plan.region, plan.start_year) == (None, None, None)
     assert {"no_title", "no_region", "no_years"} <= {warning.code for warning in plan.warnings}
+
+
+def test_offices_on_one_line_are_told_apart_and_the_notice_lends_its_years() -> None:
+    plan = _parse(
+        "云科协〔2016〕12号\n关于印发《云台县全民科学素质行动计划纲要实施方案（2016—2020年）》的通知\n"
+        "云台县科学技术协会　云台县教育局　云台县财政局\n2016年9月1日\n"
+        "云台县全民科学素质行动计划纲要实施方案\n"
+    )
+    assert plan.issuer == "云台县科学技术协会 云台县教育局 云台县财政局"
+    assert (plan.start_year, plan.end_year) == (2016, 2020)
+
+
+def test_a_five_year_plan_named_beside_it_lends_no_years() -> None:
+    plan = _parse("云台县全民科学素质实施方案\n结合我县“十三五”规划，制定本方案。")
+    assert plan.start_year is None
+
+
+def test_a_signature_below_the_whole_text_is_found() -> None:
+    plan = _parse(
+        "附件\n云台县实施方案（2021—2025年）\n（征求意见稿）", "云台县人民政府\n2022年3月1日\n"
+    )
+    assert plan.title == "云台县实施方案（2021—2025年）（征求意见稿）"
+    assert (plan.issuer, plan.issued_on) == ("云台县人民政府", date(2022, 3, 1))
