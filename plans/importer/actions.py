@@ -183,7 +183,7 @@ def _warn(
     if 0 < 2 * len(bare) < len(drafts):
         for draft, measure in bare:
             message = f"“{measure.title[:30]}”没有写责任单位。"
-            warnings.append(ImportWarning("no_units", message, draft.head.line, measure.title_span))
+            warnings.append(ImportWarning("no_units", message, draft.head.line, measure.span))
 
 
 def first_listed_leads(actions: list[ParsedAction]) -> list[ParsedAction]:
