@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from statistics import median
 
 from plans.importer.pages import Sign
@@ -18,32 +19,50 @@ def in_columns(signs: list[Sign], em: float) -> list[list[Sign]]:
 
     Lines set across both columns end the columns above them. One block is an ordinary page.
     """
-    gutter = _gutter(signs, em)
-    if gutter is None:
+    strip = _gutter(signs, em)
+    if strip is None:
         return [signs]
-    across = sorted({sign.base for sign in signs if sign.left < gutter < sign.right})
-    rows: list[list[Sign]] = [[]]
-    crossing = False
-    for sign in sorted(signs, key=lambda one: one.base):
-        crosses = any(abs(sign.base - base) < 0.3 * em for base in across)
-        if crosses != crossing:
-            rows.append([])
-            crossing = crosses
-        rows[-1].append(sign)
     blocks: list[list[Sign]] = []
-    for at, row in enumerate(rows):
-        # The blocks take turns: columns, across, columns, …
-        halves = [row] if at % 2 else _halves(row, gutter)
-        blocks += [half for half in halves if half]
+    for across, rows in groupby(_rows(signs, em), key=lambda row: _crosses(row, strip, em)):
+        block = [sign for row in rows for sign in row]
+        if across:
+            blocks.append(block)
+        else:
+            middle = sum(strip) / 2
+            halves = (
+                [s for s in block if _centre(s) < middle],
+                [s for s in block if _centre(s) >= middle],
+            )
+            blocks += [half for half in halves if half]
     return blocks
 
 
-def _halves(signs: list[Sign], gutter: float) -> list[list[Sign]]:
-    left = [sign for sign in signs if sign.left < gutter]
-    return [left, [sign for sign in signs if sign.left >= gutter]]
+def _rows(signs: list[Sign], em: float) -> list[list[Sign]]:
+    rows: list[list[Sign]] = []
+    for sign in sorted(signs, key=lambda one: one.base):
+        if rows and sign.base - rows[-1][0].base < 0.3 * em:
+            rows[-1].append(sign)
+        else:
+            rows.append([sign])
+    return rows
 
 
-def _gutter(signs: list[Sign], em: float) -> float | None:
+def _centre(sign: Sign) -> float:
+    return (sign.left + sign.right) / 2
+
+
+def _crosses(row: list[Sign], strip: tuple[float, float], em: float) -> bool:
+    """Say whether a row is set across the strip: a sign stands in it, or no gap does."""
+    # A stop at the end of a line, a bracket at its beginning reach half their width into it.
+    if any(strip[0] + 0.3 * em < _centre(sign) < strip[1] - 0.3 * em for sign in row):
+        return True
+    middle = sum(strip) / 2
+    before = [sign.right for sign in row if _centre(sign) < middle]
+    after = [sign.left for sign in row if _centre(sign) >= middle]
+    return bool(before and after) and min(after) - max(before) < 0.2 * em
+
+
+def _gutter(signs: list[Sign], em: float) -> tuple[float, float] | None:
     """Find a free strip down the middle of a page whose text is dense on both sides."""
     if len(signs) < _FEWEST_SIGNS:
         return None
@@ -60,14 +79,14 @@ def _gutter(signs: list[Sign], em: float) -> float | None:
     first, last = _longest_run(thin, count)
     if last - first + 1 < 0.8 * _BINS:
         return None
-    # Ragged or tabular text thins out towards a gap; columns are dense up to it, even short ones.
-    for side, edge in (
-        (cover[:first], cover[:first][-6:]),
-        (cover[last + 1 :], cover[last + 1 :][:6]),
-    ):
-        if median(side) < _FEWEST_LINES or max(edge) < 0.6 * median(side):
-            return None
-    return begin + (first + last + 1) / 2 * size
+    left, right = cover[:first], cover[last + 1 :]
+    if min(median(left), median(right)) < _FEWEST_LINES:
+        return None
+    # The second column begins sharply, if with indents; of the first some lines reach its end.
+    reach = 3 * _BINS
+    if max(right[:reach]) < 0.6 * median(right) or max(left[-reach:]) < 0.2 * median(left):
+        return None
+    return begin + first * size, begin + (last + 1) * size
 
 
 def _longest_run(bins: list[int], count: int) -> tuple[int, int]:

@@ -91,6 +91,14 @@ def test_a_label_that_opens_many_pages_is_no_running_head(tmp_path: Path) -> Non
     assert _lines(path).count("措施：") == 4
 
 
+def test_a_gazette_page_of_short_items_in_two_columns(tmp_path: Path) -> None:
+    items = [f"（{number}）“办好”第{number}所夜校，送书下乡。" for number in range(1, 61)]
+    title = '#place(top + center, float: true, scope: "parent")[云台县全民科学素质实施方案全文如下]'
+    source = f"#set page(columns: 2)\n#set text(size: 10pt)\n{title}\n{set_lines(items)}"
+    path = pdf_file(tmp_path / "plan.pdf", source, footer=NUMBERS)
+    assert _lines(path) == ["云台县全民科学素质实施方案全文如下", *items]
+
+
 def _table(*rows: str, columns: str = "(1.2cm, 3cm, 1fr, 2.5cm, 3cm)") -> str:
     return f"#set text(size: 10pt)\n#table(columns: {columns}, {', '.join(rows)})"
 
