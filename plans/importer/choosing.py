@@ -210,8 +210,9 @@ def _has_titled(node: Node) -> bool:
 
 
 def _kind(node: Node, section: str) -> ActionKind:
-    if PROJECT_TITLE.search(node.title) or PROJECT_LABEL.match(node.entry.number or ""):
+    clauses = re.split("[，,]", node.title)  # 实施科普基础设施工程，夯实科普阵地
+    if PROJECT_LABEL.match(node.entry.number or "") or any(map(PROJECT_TITLE.search, clauses)):
         return "project"
-    if ACTION_TITLE.match(node.title):
+    if any(map(ACTION_TITLE.match, clauses)):
         return "action"
     return "project" if "工程" in section and "行动" not in section else "action"

@@ -244,6 +244,8 @@ def _continues(group: list[_Line], line: _Line, width: float) -> bool:
     so_far = "".join(part.text for part in group[-8:])
     if line.apart:
         return _is_cut_apart(so_far, line.text)
+    if FIELD_START.match(line.text) and _is_open(so_far):
+        return True  # （牵头单位：A； goes on with 配合单位：B）
     if _marked(line.text):
         # A marker after a comma is a figure or a dash inside a sentence.
         unfinished = _is_open(so_far) and last.text[-1] not in _TERMINAL + "）)"

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from plans.importer.model import PrintedUnit, Role, Span
 from plans.importer.notations import (
+    CLOSING,
     COUNTED_TAIL,
     DEADLINE,
     GLUED_UNITS,
@@ -15,6 +16,7 @@ from plans.importer.notations import (
     JOINED_UNITS,
     LEAD_MARK,
     OPEN_TAIL,
+    OPENING,
     PLAIN_TAIL,
     UNIT_LIKE,
     UNIT_SURE,
@@ -68,6 +70,8 @@ def read_units(text: str, start: int, end: int, role: Role) -> tuple[list[Printe
 def _unit(text: str, span: Span, role: Role) -> PrintedUnit:
     """Read one name; 市科协（牵头） leads whatever the list says."""
     name = _name(text, *span)
+    if name[-1:] in CLOSING and not any(sign in OPENING for sign in name):
+        name = name[:-1]  # its beginning was lost
     if mark := LEAD_MARK.search(name):
         return PrintedUnit(name[: mark.start()], "lead", span)
     return PrintedUnit(name, role, span)
