@@ -41,7 +41,7 @@ _ALL_HAVE = re.compile(
 _RELATIVE = re.compile(
     r"(?P<op>达到(?:或(?:者)?超过|并超过)?|高于|超过|不低于|优于|高出|赶上|接近)(?:同期)?"
     r"(?:全[国省市区县州]|国家|省|自治区|市|[东中西]部(?:地区)?|中西部|同类[^，。；]{0,6}|[一-龥]{2,4}地区)"
-    r"(?:、(?:全[国省市]))?(?:的)?平均(?:水平|值|数)"
+    r"(?:、(?:全[国省市]))?(?:的)?(?P<level>平均|中等(?:以上)?|中上游?|先进)(?:水平|值|数)"
     r"(?:以上)?(?:\d+(?:\.\d+)?个?百分点(?:以上)?)?(?:（约?(?P<value>\d+(?:\.\d+)?)[%％]）)?"
 )
 _WIDE = re.compile(
@@ -94,7 +94,7 @@ def _relative(words: str, place: Place, found: list[Found], taken: list[Span]) -
         before = words[: hit.start()]
         known = known_subject(before) or known_subject(clause)
         year = last_year(words, hit.start(), place) or place.goal_year
-        if known is None and not place.in_goals:
+        if known is None and (not place.in_goals or hit.group("level") != "平均"):
             continue
         code = known.indicator if known else made_code(clause[: clause.find(hit.group())], "level")
         if known and known.indicator == "literacy_ratio":
@@ -121,7 +121,9 @@ def _full(words: str, place: Place, found: list[Found]) -> None:
             label = _subject_before(words[:begin])
         if len(label) < 2:
             continue
-        code = coverage_code(label)
+        # The bare label has lost its brackets: 县（市、区） is looked for in the words themselves.
+        county = re.search(COUNTIES, what)
+        code = coverage_code(label, county.group() if county else "")
         year = last_year(words, hit.end(), place) or place.goal_year
         counted = code == "venue_coverage" and re.search(CHILDREN, what)
         scope: Scope = "share_of_children" if counted else "self"
