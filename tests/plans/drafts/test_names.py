@@ -13,6 +13,7 @@ from plans.services.imports import open_document
 from tests.cast import Cast
 from tests.plans.drafts.conftest import TEXT
 
+pytestmark = pytest.mark.services
 DOUBT = TEXT.replace("（市总工会负责）", "（市教体局、市总工会负责）")
 
 

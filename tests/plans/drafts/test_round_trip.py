@@ -16,7 +16,7 @@ from plans.services.imports import import_document, open_document
 from tests.plans.drafts.conftest import TEXT
 
 DOCUMENTS = sorted((Path(__file__).parents[3] / "plans" / "documents").glob("*.txt"))
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
 def places(plan: ParsedPlan) -> dict[str, Any]:
