@@ -26,10 +26,18 @@
     });
     if (first && move) reveal(text, first);
   }
-  function lightUnit() {
-    var open = panel.querySelector('[data-unit]');
-    var pk = open ? open.getAttribute('data-unit') : '';
-    all('.unit', text).forEach(function (unit) { unit.classList.toggle('dr-on', unit.getAttribute('data-item') === pk); });
+  // The open unit, or every place where the open name stands.
+  function lightUnits(move) {
+    var open = panel.querySelector('[data-unit], [data-name]');
+    var pk = open && open.getAttribute('data-unit');
+    var name = open && open.getAttribute('data-name');
+    var first = null;
+    all('.unit', text).forEach(function (unit) {
+      var on = Boolean(open) && (unit.getAttribute('data-item') === pk || unit.textContent === name);
+      unit.classList.toggle('dr-on', on);
+      if (on && !first) first = unit;
+    });
+    if (first && move) reveal(text, first);
   }
   // Scrolls one column only, and only where the element is out of sight.
   function reveal(column, element) {
@@ -58,7 +66,7 @@
       reveal(panel, row);
       light(place(row), !quiet);
     }
-    lightUnit();
+    lightUnits(!quiet);
     var heading = panel.querySelector('[data-focus]');
     if (heading) heading.focus({ preventScroll: WIDE.matches });
     clean();
@@ -141,4 +149,5 @@
 
   clean();
   if (current()) light(place(current()), true);
+  lightUnits(true);
 })();

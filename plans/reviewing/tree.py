@@ -177,6 +177,10 @@ def points(draft: Draft, tree: Tree) -> list[Point]:
         years = name == "end_year" and draft.start_year is None
         if getattr(draft, name) in (None, "") and not years:
             found.append(Point(text, "header", f"id_{name}"))
+    if draft.region_name and draft.region_name != draft.home.name:
+        text = _("文件写的是%(other)s，这里只能建立%(home)s的方案。读错了请改正地区。")
+        names = {"other": draft.region_name, "home": draft.home.name}
+        found.append(Point(text % names, "header", "id_region_name"))
     if not any(one.kind == Kind.ACTION for one in tree.kept):
         found.append(Point(_("没有读出重点任务，请添加。"), "tree", "panel"))
     for one in tree.kept:

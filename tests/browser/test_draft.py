@@ -156,6 +156,7 @@ def confirming_says_which_names_are_in_doubt(page: Page) -> None:
 def names_are_decided(page: Page) -> None:
     page.locator("#errors a", has_text="市教育体育局").click()
     expect(page.locator("#form h3")).to_have_text("“市教育体育局”是哪个单位")
+    expect(page.locator("#doc .unit.dr-on")).to_have_text("市教育体育局")
     page.fill("#id_new_name", "市教育局")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#panel")).to_contain_text("新建“市教育局”")

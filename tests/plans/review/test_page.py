@@ -109,6 +109,18 @@ def test_a_unit_that_nobody_knows_is_shown_with_those_it_may_be(cast: Cast, brow
     assert "将新建" in rows["市民政局"]
 
 
+def test_an_open_name_is_marked_wherever_it_stands(cast: Cast, browse: Browse) -> None:
+    page = text_of(browse(cast.office), place(cast.draft, "?tab=names&name=市教育局"))
+    assert re.findall(r'class="unit dr-on"[^>]*>(.*?)<', page) == ["市教育局", "市教育局"]
+    assert "“市教育局”是哪个单位" in page
+
+
+def test_a_document_of_another_region_is_pointed_out(cast: Cast, browse: Browse) -> None:
+    Draft.objects.filter(pk=cast.draft.pk).update(region_name="丑市")
+    page = text_of(browse(cast.office), place(cast.draft))
+    assert "文件写的是丑市，这里只能建立子市的方案" in page
+
+
 def test_another_offices_draft_does_not_exist(cast: Cast, browse: Browse) -> None:
     for who in (cast.office_b, cast.office_province, cast.liaison, cast.leader, cast.admin):
         assert browse(who).get(place(cast.draft)).status_code == 404
