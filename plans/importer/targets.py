@@ -50,6 +50,9 @@ _CHILD = re.compile(
     rf"的?(?P<child>{COUNTIES}|{TOWNS}|{VILLAGES}|县|旗|区(?!域)|市(?!民|场))(?P<rest>[^，。；]*)"
 )
 _PART = re.compile(r"的(?P<rest>[^，。；]{2,})")
+_FURTHER_SHARE = re.compile(
+    rf"^.*\d[%％](?:以上|左右)?的?(?:{COUNTIES}|{TOWNS}|{VILLAGES}|县|区|市|学校|中小学)"
+)
 _HAS_LITERACY = re.compile(r"[^，。；]{0,10}具备(?:基本)?科学素[质养]")
 _PER_HEAD = re.compile(r"人均|每人|按人|人口|人头")
 _SCIENCE_MONEY = re.compile(r"科普|科学素[质养]|科学技术普及")
@@ -64,7 +67,7 @@ _AFTER_NOUN = re.compile(
     r"^(?:[以的]?(?:上|下|内)|并|且|和|与|及|或|等|为|达|用于|开展|参加|，|。|；|、|：|（|）|左右|占|比|即|时|由|在|对|给予|深入|到|赴|走进|前往|下乡|进|/)"
 )
 
-_PER = re.compile(r"每[万千百十]+(?:名|人)?(?:人口|常住人口|学生)?|每(?:名|位|所|校|场)")
+_PER = re.compile(r"每\d*[万千百十]+(?:名|人)?(?:人口|常住人口|学生)?|每(?:名|位|所|校|场)")
 # Whose it is belongs to the scope, not to the subject: 每个乡镇配备…
 _WHOSE = re.compile(
     rf"^(?:[各每]一?个?|所有|全部)(?:{COUNTIES}|{TOWNS}|{VILLAGES}|[县市区乡旗州盟])(?!级)(?:都|均|要|至少)*"
@@ -76,6 +79,10 @@ _GENERIC = re.compile(
 # A part of the country has a value of its own: 珠三角地区达到14%.
 _AREA = re.compile(r"[一-龥]{2,8}(?:地区|片区|区域)")
 _LEVEL = re.compile(r"^(?:国家|全国|自治区|省|市|县|区|州|镇|乡|村)级?")
+# 1个国家级、5个省级科普示范县: the noun stands once, at the end.
+_LEVEL_NOUN = re.compile(
+    r"(?:国家|全国|省|市|县|区)级(?P<noun>[^，。；、\d（]{2,})(?:（[^（）]*）)?$"
+)
 _LEVEL_ONLY = re.compile(rf"{_LEVEL.pattern}$|(?:国家|省|市|县|区)级以上")
 
 
@@ -149,11 +156,25 @@ def _target_at(
         code = last.indicator.removesuffix("_growth") + "_growth"
         return _built(value, code, year, last.scope, f"{last.label}增长", "level")
     if inherits and last is not None and last.unit == value.unit:
-        own = last.kind == "survey" or re.search(r"[各每]", clause)
-        scope = scope_of(clause, place) if own else last.scope
+        scope = scope_of(clause, place)
+        if last.kind != "survey" and not re.search(r"[各每]", clause):
+            lower = re.match(rf"[，、]?(?:{COUNTIES}|{TOWNS})", clause)
+            scope = "each_child" if lower else last.scope
         return _built(value, last.indicator, year, scope, last.label, last.kind)
     here = words[begin : value.end]
+    group = _group_of(label, last) if value.percent else None
+    if group:
+        return _built(value, group, year, "self", label, "survey")
     return _other(words, value, label, here, place) if len(label) >= 2 else None
+
+
+def _group_of(label: str, last: ParsedTarget | None) -> str | None:
+    """Return the literacy code of a group named after the ratio of all: 其中农民达到3%."""
+    if last is None or not last.indicator.startswith(LITERACY.indicator):
+        return None
+    own = label.rsplit("中", 1)[-1]
+    code = literacy_code(own) if len(own) <= 6 else LITERACY.indicator
+    return code if code != LITERACY.indicator else None
 
 
 def _other(words: str, value: Value, label: str, clause: str, place: Place) -> ParsedTarget:
@@ -175,21 +196,32 @@ def _completed(
     words: str, value: Value, label: str, last: ParsedTarget | None, heading: str
 ) -> str:
     """Add what a subject leaves to the one before it: 其中女性, 省级20家, 每万人200平方米."""
-    rate = _PER.search(words, value.begin, value.start)
+    rate = _PER.search(words, clause_start(words, value.begin), value.start)
     if rate and rate.group() not in label:
         label = rate.group() + label
     if label.startswith("占") and last is not None:
         return last.label + label
     if (last is None or "其中" not in words) and heading and _GENERIC.fullmatch(label):
         return f"{bare_label(heading)}{label}"
-    if last is None:
-        return label
+    noun = _LEVEL_NOUN.search(words, value.end, clause_end(words, value.end))
+    if noun and _LEVEL_ONLY.fullmatch(label):
+        return label + noun.group("noun")
+    return _beside(words, value, label, last) if last else label
+
+
+def _beside(words: str, value: Value, label: str, last: ParsedTarget) -> str:
+    """Add what the target before it lends to a subject."""
     if len(label) < 2:
         return last.label
     if _AREA.fullmatch(label) and last.unit == value.unit:
         return f"{label}{last.label}"
     if words.startswith("其中", clause_start(words, value.begin)):
         return f"{last.label}中{label.removeprefix('其中')}"
+    if (
+        last.label.startswith("培训")
+        and words[value.begin - len(label) - 1 : value.begin] == f"、{label}"
+    ):
+        return f"培训{label}"
     if _LEVEL_ONLY.fullmatch(label):
         return label + _LEVEL.sub("", last.label)
     return label
@@ -264,7 +296,8 @@ def _share(words: str, value: Value, place: Place) -> ParsedTarget | None:
     """Read 60%以上的县（市、区）建成… and 80%的学校开设…"""
     year = last_year(words, value.start, place) or place.goal_year
     if hit := _CHILD.match(words, value.end):
-        label = hit.group("child") + hit.group("rest")
+        # 80%的乡镇和60%的村达到标准: what they reach stands once, at the end.
+        label = hit.group("child") + _FURTHER_SHARE.sub("", hit.group("rest"))
         code = coverage_code(label, hit.group("child"))
         operator = value.operator if value.explicit else "gte"
         share = replace(value, operator=operator)

@@ -93,6 +93,9 @@ TIME = re.compile(
 )
 # “十三五”期间 says when; 在“十二五”基础上 and 纳入“十三五”规划 do not.
 _TERM = re.compile(r"规划?(?=期|末)|时?期|末|[，、]|建成|实现|[要将]")
+_WHOLE_TERM = re.compile(
+    r"(?:规划|方案|计划|实施)期(?:末|内|间|满)|期末|五年(?:内|累计|共|间|来|(?=[培建新]|发展|投入))"
+)
 _EVERY = re.compile(r"每(?:一|个)?(?:学年|年度|年)(?!级)|年均|逐年|历年")
 # 年接待30万人次 is the measure of a year, which one is told by the sentence if at all.
 _YEARLY = re.compile(r"(?<![\d今明去前后当一二三四五])年(?=接待|培训|服务|参观|举办)")
@@ -285,11 +288,12 @@ def last_year(words: str, end: int, place: Place | None = None) -> int | None:
     spans = [
         (span[1], hit.start())
         for hit in FIVE_YEARS.finditer(words, 0, end)
-        if (span := five_year_span(hit.group(1) or hit.group(2))) and _TERM.match(words, hit.end())
+        if (span := five_year_span(hit.group(1) or hit.group(2)))
+        and _TERM.match(words, hit.end())
+        and words[hit.start() - 1 : hit.start()] not in ("比", "较", "与")
     ]
     if place and place.end_year:
-        term = r"(?:规划|方案|计划|实施)期(?:末|内|间|满)|五年(?:内|累计|共|间|来|(?=培|建|新|发展|投入))|期末"
-        spans += [(place.end_year, hit.start()) for hit in re.finditer(term, words[:end])]
+        spans += [(place.end_year, hit.start()) for hit in _WHOLE_TERM.finditer(words, 0, end)]
     found = max((*named, *spans), key=lambda each: each[1], default=None)
     return found[0] if found else None
 
