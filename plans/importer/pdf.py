@@ -24,9 +24,11 @@ from plans.importer.refusals import (
     GARBLED_PDF,
     MAX_CHARACTERS,
     SCANNED_PDF,
+    SWOLLEN,
     TOO_LONG,
     unread_page,
 )
+from plans.importer.streams import swells
 
 MAX_PAGES = 1000
 _HAN = re.compile(r"[一-龥]")
@@ -75,6 +77,8 @@ def pdf_text(data: bytes) -> str:
 def _pages(data: bytes) -> list[Page]:
     import pypdfium2
 
+    if swells(data):
+        raise UnreadableDocument(SWOLLEN)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -8,6 +8,7 @@ import re
 MAX_CHARACTERS = 300_000
 
 TOO_BIG = "文件超过 20 MB，请拆分或去掉图片后再上传。"
+SWOLLEN = "文件解压后大得异常，请重新导出后再上传。"
 TOO_LONG = "文件的文字超过三十万字，不像一份实施方案，请检查后再上传。"
 EMPTY = "文件里没有文字，请检查后再上传。"
 NOT_TEXT = "文件内容不是文字，请上传文本、Word（.docx）或带文字的 PDF 文件。"

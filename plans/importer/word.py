@@ -15,7 +15,7 @@ from typing import Any
 
 from plans.importer.model import UnreadableDocument
 from plans.importer.numbering import Numbering, child, is_on, name_of, value, whole
-from plans.importer.refusals import BROKEN_WORD, MAX_CHARACTERS, TOO_BIG, TOO_LONG, WRONG_TYPE
+from plans.importer.refusals import BROKEN_WORD, MAX_CHARACTERS, SWOLLEN, TOO_LONG, WRONG_TYPE
 
 # A Word file is a zip: what it unpacks to is bounded too.
 MAX_UNPACKED_BYTES = 120 * 1024 * 1024
@@ -46,7 +46,7 @@ def word_text(data: bytes) -> str:
 def _check_size(archive: zipfile.ZipFile) -> None:
     sizes = [one.file_size for one in archive.infolist()]
     if sum(sizes) > MAX_UNPACKED_BYTES or len(sizes) > MAX_MEMBERS:
-        raise UnreadableDocument(TOO_BIG)
+        raise UnreadableDocument(SWOLLEN)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
@@ -58,7 +58,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> Any | None:
     except KeyError:
         return None
     if item.file_size > MAX_XML_BYTES:
-        raise UnreadableDocument(TOO_BIG)
+        raise UnreadableDocument(SWOLLEN)
     content = archive.read(item)
     # The format has no document type; one would only be there to define entities.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:

@@ -36,7 +36,7 @@ def _other_office_file(path: Path) -> None:
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "huge.txt": (_hundred_megabytes, "文件超过 20 MB，请拆分或去掉图片后再上传。"),
     "huge.docx": (_hundred_megabytes, "文件超过 20 MB，请拆分或去掉图片后再上传。"),
-    "bomb.docx": (_bomb, "文件超过 20 MB，请拆分或去掉图片后再上传。"),
+    "bomb.docx": (_bomb, "文件解压后大得异常，请重新导出后再上传。"),
     "blank.docx": (
         lambda path: word_file(path, "<w:p/><w:p/>"),
         "文件里没有文字，请检查后再上传。",

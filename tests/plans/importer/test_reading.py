@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 
 import pytest
@@ -81,13 +82,13 @@ def _pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def _page(content: bytes) -> bytes:
+def _page(content: bytes, packing: bytes = b"") -> bytes:
     return _pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R "
         b"/Resources << /Font << /F 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), packing, content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
 
@@ -96,6 +97,22 @@ def test_a_pdf_with_text(tmp_path: Path) -> None:
     path = tmp_path / "plan.pdf"
     path.write_bytes(_page(b"BT /F 12 Tf 20 100 Td (Plan 2016) Tj ET"))
     assert read_file(path).strip() == "Plan 2016"
+
+
+def test_a_packed_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    content = zlib.compress(b"BT /F 12 Tf 20 100 Td (Plan 2016) Tj ET")
+    path.write_bytes(_page(content, b"/Filter /FlateDecode"))
+    assert read_file(path).strip() == "Plan 2016"
+
+
+@pytest.mark.parametrize("packing", [b"/FlateDecode", b"[ /FlateDecode /FlateDecode ]"])
+def test_a_pdf_that_unpacks_to_too_much_is_refused(tmp_path: Path, packing: bytes) -> None:
+    content = zlib.compress(b"q Q " * 10_000_000)
+    content = zlib.compress(content) if packing.startswith(b"[") else content
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(_page(content, b"/Filter " + packing))
+    assert "解压后" in _refusal(path)
 
 
 def test_a_scanned_pdf_is_refused(tmp_path: Path) -> None:
