@@ -55,12 +55,12 @@ _BACKBONE = re.compile(
 )
 _SIZE = re.compile(r"平方米|平方公里|㎡|亩")
 # 开展3次 counts deeds; 10个 and 500人 count what there will be.
-DEEDS = re.compile(r"^(?:[十百千万]+)?(?:场次|场（次）|场|次|期|届|节|班|堂|集|项|篇|条)$")
+DEEDS = re.compile(r"^(?:[十百千万]+)?(?:场次|场（次）|场|次|期|届|节|班|堂|集|项|篇|条|天)$")
 _FREQUENCY = re.compile(
     r"每(?:两|二|三|半|个|一|2|3)?(?:个)?(?:学年|年度|年|月|季度|季|学期|周)|全年|年均|一年(?!级)|每逢|年内"
 )
 _SHORT = re.compile(r"每(?:两|二|三|半|2|3)年|每半年|每(?:个|一)?(?:月|季度?|学期|周)")
-_TIME_UNIT = re.compile(r"小时|分钟")
+_TIME_UNIT = re.compile(r"小时|分钟|天")
 
 
 def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool) -> bool:
@@ -98,9 +98,8 @@ def _is_promised(words: str, value: Value, since: int, place: Place, *, known: b
         return True
     # In a row of counts the verb of making stands once: 培育农民1.5万人，高级职称50人。
     gap = words[since : value.start]
-    if known and (
-        not gap.strip("、和，及与") or (len(gap) <= 16 and value.unit not in ("个", "次", "点"))
-    ):
+    listed = value.unit not in ("个", "次", "点") or re.match(r"[，、；。]|$", words[value.end :])
+    if known and (not gap.strip("、和，及与") or (len(gap) <= 16 and listed)):
         return True
     before = words[clause_start(words, value.begin) : value.start]
     return _is_made(value, before, words[value.end : clause_end(words, value.end)], place)
@@ -176,6 +175,8 @@ def _han_counts(value: Value) -> bool:
 
 def _is_rhythm(value: Value, clause: str, place: Place) -> bool:
     """Say whether a count tells how often a deed is done, which is a duty and no target."""
+    if re.search(r"每[天日]", clause) and _TIME_UNIT.search(value.unit):
+        return True
     if not DEEDS.match(value.unit) or not _FREQUENCY.search(clause):
         return False
     if _SHORT.search(clause):

@@ -34,7 +34,9 @@ def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> l
     """Return the targets of a plan in printed order, wherever they stand."""
     start, end = header.start_year, header.end_year
     annual = start is not None and start == end
-    place = Place(False, end if annual else None, header.region, start, end, annual)
+    # Without years of its own, what lies before its issue is the past of a plan.
+    begins = start or (header.issued_on.year if header.issued_on else None)
+    place = Place(False, end if annual else None, header.region, begins, end, annual)
     found: list[ParsedTarget] = []
     # What stands above the first heading: a preamble may promise something too.
     for entry in (i for i in root.items if isinstance(i, Entry) and i.kind == "plain"):

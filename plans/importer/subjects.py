@@ -212,8 +212,7 @@ def bare_label(label: str) -> str:
         before = bare
         bare = TIME.sub("", bare)
         bare = _LEADING.sub("", bare)
-    bare = _TRAILING.sub("", bare)
-    return bare
+    return _TRAILING.sub("", _COMPARED.sub("", _TRAILING.sub("", bare)))
 
 
 _LEADING = re.compile(
@@ -222,6 +221,9 @@ _LEADING = re.compile(
     r"全[市省县区镇州旗乡]|[我本][市省县区镇州旗乡]|[市省县区镇州]本级|至少|基本|"
     r"建成|建设|建立|设立|组建|新建(?=.*新建)|创建|创成|打造|培育|培养|发展|举办|开展|组织|完成|命名|认定|评选|选树|"
     r"扶持|支持|编写|编印|制作|发放|安排|配备|拥有|引导|动员|组织实施)+"
+)
+_COMPARED = re.compile(
+    r"(?:比|较)(?:“?十[一二三四]?五”?(?:期?末|期间)?|20\d\d年[底末]?|上年|去年)$"
 )
 _TRAILING = re.compile(
     r"(?:的|总数|总量|总人数|数量|人数|数|比例|比率|比重|占比|水平|均|都|要|也|已|应|将|并|且|为|是|可|能|累计|分别|"

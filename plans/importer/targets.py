@@ -180,6 +180,10 @@ def _group_of(label: str, last: ParsedTarget | None) -> str | None:
 def _other(words: str, value: Value, label: str, clause: str, place: Place) -> ParsedTarget:
     """Build the target of a subject that has no code of its own."""
     year = year_of(words, value, place)
+    named = LITERACY.pattern.search(f"{label}比例")
+    if named and (value.percent or is_growth(words, value)) and "差距" not in label:
+        growth = "_growth" if is_growth(words, value) else ""
+        return _built(value, literacy_code(label) + growth, year, "self", label, "survey")
     counted = _counted_scope(clause, place)
     if value.percent:
         code, kind = _percent_code(words, value, label)
@@ -215,8 +219,12 @@ def _beside(words: str, value: Value, label: str, last: ParsedTarget) -> str:
         return last.label
     if _AREA.fullmatch(label) and last.unit == value.unit:
         return f"{label}{last.label}"
-    if words.startswith("其中", clause_start(words, value.begin)):
-        return f"{last.label}中{label.removeprefix('其中')}"
+    begin = clause_start(words, value.begin)
+    if words.startswith("其中", begin):
+        # The second part belongs to the same whole as the first: 其中乡村60个、社区30个.
+        later = re.search(r"\d", words[begin : value.begin])
+        whole = last.label.rsplit("中", 1)[0] if later else last.label
+        return f"{whole}中{label.removeprefix('其中')}"
     if (
         last.label.startswith("培训")
         and words[value.begin - len(label) - 1 : value.begin] == f"、{label}"
