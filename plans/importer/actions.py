@@ -20,6 +20,8 @@ from plans.importer.notations import (
 from plans.importer.outline import Entry, Node
 from plans.importer.spans import trimmed
 
+_NEAR = 6  # characters between lines of one row: 1.牵头部门：… 2.责任部门：…
+
 
 def read_actions(
     text: str, root: Node, title: str | None, warnings: list[ImportWarning]
@@ -172,7 +174,7 @@ def _warn(
     action: ParsedAction, drafts: list[Draft], line: int, warnings: list[ImportWarning]
 ) -> None:
     spans = [each.span for each in action.statements]
-    if any(later[0] - earlier[1] > 2 for earlier, later in pairwise(spans)):
+    if any(later[0] - earlier[1] > _NEAR for earlier, later in pairwise(spans)):
         message = f"“{action.title}”的责任单位写了不止一处。"
         warnings.append(ImportWarning("statement_repeated", message, line, spans[-1]))
     bare = [

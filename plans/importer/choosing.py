@@ -9,6 +9,7 @@ from plans.importer.model import ActionKind
 from plans.importer.notations import (
     ACTION_LABEL,
     ACTION_TITLE,
+    ARTICLE,
     BULLET,
     CANONICAL_TITLE,
     DIGIT_BRACKET,
@@ -128,6 +129,8 @@ def _choose_safeguards(node: Node, numbered: list[Node], chosen: list[Choice]) -
 
 def _goes_on(items: list[Node]) -> bool:
     """See the numbers of the measures above go on, as in yearly plans: 六、强化保障 18.… 19.…"""
+    if items and all(item.rank == ARTICLE for item in items):
+        return True
     plain = all(item.rank == DIGIT_STOP and not item.children for item in items)
     first = items[0].entry.ordinal if items else None
     named = all(item.entry.statements for item in items)

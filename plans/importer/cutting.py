@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
 
 from plans.importer.model import Paragraph, Span
 from plans.importer.notations import (
+    CIRCLED,
+    DIGIT_BRACKET,
     DIGIT_STOP,
     DIVISION_LABEL,
     HAN_BRACKET,
@@ -26,6 +29,9 @@ _NUMERAL = r"[一二三四五六七八九十]{1,3}"
 _ROW = re.compile(
     rf"(?P<section>(?<=[。！）)：]){_NUMERAL})、(?=[一-龥“])|[（(](?P<heading>{_NUMERAL})[）)](?=[一-龥“])"
 )
+_ROW_MARK = {
+    rank: re.compile(rf"(?<=[。；;]){MARK[rank].pattern}") for rank in (DIGIT_BRACKET, CIRCLED)
+}
 # 二、重点任务（一）…: a heading of this length may stand right before its first item.
 _SHORT = 25
 
@@ -42,6 +48,7 @@ def pieces(text: str, paragraph: Paragraph) -> list[Span]:
     edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
     for a, b in pairwise(edges):
         cuts |= _cuts_at_sequence(text, a, b)
+        cuts |= _cuts_in_row(text, a, b)
     edges = [start, *sorted(cut for cut in cuts if start < cut < end), end]
     spans = [trimmed(text, a, b) for a, b in pairwise(edges)]
     return [span for span in spans if span[0] < span[1]]
@@ -134,3 +141,25 @@ def _cuts_at_sequence(text: str, start: int, end: int) -> set[int]:
         cuts.add(start + hit.start())
         expected += 1
     return cuts
+
+
+def _cuts_in_row(text: str, start: int, end: int) -> set[int]:
+    """Cut （1）…；（2）…；（3）… and ①…；②…, where a paragraph begins such a row."""
+    for rank in (DIGIT_BRACKET, CIRCLED):
+        own = MARK[rank].match(text, start, end)
+        if own is None:
+            continue
+        level = depths(text, start, end)
+        cuts: set[int] = set()
+        expected = _number(own) + 1
+        for hit in _ROW_MARK[rank].finditer(text, own.end(), end):
+            if _number(hit) == expected and not level[hit.start() - start]:
+                cuts.add(hit.start())
+                expected += 1
+        return cuts
+    return set()
+
+
+def _number(hit: re.Match[str]) -> int:
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", hit.group(1)))
+    return int(digits) if digits else 0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from plans.importer.choosing import numbered_children
 from plans.importer.model import ActionKind, Span, Statement
-from plans.importer.notations import BULLET, PROSE_ORDINAL, TASK_LABEL
+from plans.importer.notations import BULLET, PHASE_TITLE, PROSE_ORDINAL, TASK_LABEL
 from plans.importer.outline import Entry, Node, title_span
-from plans.importer.spans import depths, sentences
+from plans.importer.spans import depths, sentences, trimmed
+
+_LONGEST_CLAUSE = 60
 
 
 @dataclass(slots=True)
@@ -65,8 +68,9 @@ def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
             continue
         if item.kind in ("goals", "measures", "division"):
             part = labels[id(item)]
-            if item.kind == "measures" and text[item.body : item.end].strip("。：: "):
-                drafts.append(_prose_draft(text, item))
+            in_prose = item.kind == "measures" or (part == "measures" and not node.children)
+            if in_prose and text[item.body : item.end].strip("。：: "):
+                drafts += _prose_drafts(text, item)
                 continue
         if item.kind == "table":
             continue
@@ -87,6 +91,8 @@ def _label(text: str, entry: Entry) -> str:
 
 def _is_measure(node: Node, part: str, labelled: bool, has_numbered: bool) -> bool:
     """Tell measures from the goals that some plans print before them under 任务：."""
+    if PHASE_TITLE.search(node.title):
+        return False
     if (labelled and part != "measures") or part in ("goals", "tasks", "division"):
         return False
     return node.rank < BULLET or not has_numbered
@@ -100,12 +106,32 @@ def _draft(node: Node) -> Draft:
     return draft
 
 
-def _prose_draft(text: str, entry: Entry) -> Draft:
-    """Make a measure of words printed after 措施： without a mark of their own."""
+def _prose_drafts(text: str, entry: Entry) -> list[Draft]:
+    """Make measures of words printed after 措施： without marks of their own.
+
+    A row of short clauses is a row of measures: 措施：推进…；开展…；建设….
+    """
     start, end = next(sentences(text, entry.body, entry.end))
-    draft = Draft(entry, [], (start, end - 1 if text[end - 1] in "。！？" else end), None)
-    draft.own += entry.statements
-    return draft
+    level = depths(text, start, end)
+    stops = [at for at in range(start, end) if text[at] in "；;" and not level[at - start]]
+    edges = [start, *(at + 1 for at in stops), end]
+    clauses = list(pairwise(edges))
+    if end < entry.end - 1 or not stops or any(b - a > _LONGEST_CLAUSE for a, b in clauses):
+        draft = Draft(entry, [], _without_stop(text, start, end), None)
+        draft.own += entry.statements
+        return [draft]
+    drafts = []
+    for a, b in clauses:
+        own = tuple(s for s in entry.statements if a <= s.span[0] < b)
+        begin = entry.start if a == start else a
+        head = replace(entry, kind="plain", start=begin, body=a, end=b, statements=own)
+        drafts.append(Draft(head, [], _without_stop(text, a, b), None, list(own)))
+    return drafts
+
+
+def _without_stop(text: str, start: int, end: int) -> Span:
+    start, end = trimmed(text, start, end)
+    return start, end - 1 if end > start and text[end - 1] in "。！？；;" else end
 
 
 def _append(draft: Draft, entries: list[Entry]) -> None:

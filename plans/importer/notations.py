@@ -27,6 +27,7 @@ QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
 (
     CHAPTER,
     SECTION,
+    ARTICLE,
     HAN_STOP,
     HAN_BRACKET,
     DIGIT_STOP,
@@ -36,13 +37,14 @@ QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
     LETTER,
     BULLET,
     LABELLED,
-) = range(11)
+) = range(12)
 _HAN_RUN = rf"[{HAN_ORDINAL}]{{1,3}}"
 # 1.2023年6月底前… is an item that begins with a year.
 _STOP = r"(?:[、﹑．]|\.(?!\d)|\.(?=20\d\d年))"
 MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (CHAPTER, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}(?:章|部分|篇))[、：:　 ]*")),
     (SECTION, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}节)[、：:　 ]*")),
+    (ARTICLE, re.compile(rf"(第(?:[{HAN_ORDINAL}百]{{1,5}}|\d{{1,3}})条)[、：:　 ]*")),
     # 行动一：… 行动1：… 工程二…工程: they rank just below the heading they stand under.
     (
         LABELLED,
@@ -152,7 +154,9 @@ ROLE_VERB = re.compile(
     r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|配合|组织实施)*"
 )
 # A sentence that only says who does the work, and the words that lead on to a list.
-WHO_OPENING = re.compile(r"(?:(?:该|此|本|这)项?(?:工作|任务|行动|工程)?)?由(?=[一-龥])")
+WHO_OPENING = re.compile(
+    r"(?:(?:该|此|本|这)[项章节条]?(?:工作|任务|行动|工程|内容)*)?由(?=[一-龥])"
+)
 WHO_TAIL = re.compile(
     r"[，,。；;](?:主要|重点|具体|着力|认真)?(?:负责)?(?:抓好|做好|开展|实施|组织|完成|推进|包括).{0,14}[：:。]$"
 )

@@ -12,6 +12,7 @@ from plans.importer.cutting import pieces
 from plans.importer.model import CleanText, Span, Statement
 from plans.importer.notations import (
     ACTION_TITLE,
+    ARTICLE,
     BARE_LINE,
     BARE_SECTION,
     BOX,
@@ -41,7 +42,9 @@ EntryKind = Literal[
     "marker", "plain", "statement", "goals", "measures", "division", "table", "remainder"
 ]
 _ROOT_RANK = -1
-_NUMBERED_DIVISION = re.compile(r"(?:任务|责任|职责)?分工。(?=由)")
+_NUMBERED_DIVISION = re.compile(
+    r"(?:(?:任务|责任|职责)?分工|(?:责任|牵头|负责)(?:单位|部门)(?:及分工)?)。(?=[一-龥])"
+)
 _FURNITURE = re.compile(r".{2,60}[.．·…]{3,}\d{1,3}|目录|附\s*件\d*[：:]?|附件?\d*[：:].{2,60}")
 
 
@@ -216,7 +219,7 @@ def _marked(text: str, start: int, end: int, line: int, rank: int, hit: re.Match
     number = next((group for group in hit.groups() if group), None)
     entry = Entry("marker", start, end, line, hit.end(), rank, number, _ordinal(number or ""))
     entry.statements = _inside(text, hit.end(), end)
-    if rank >= DIGIT_STOP:
+    if rank >= DIGIT_STOP or rank == ARTICLE:
         return _numbered_label(text, entry)
     return entry
 

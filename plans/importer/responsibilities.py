@@ -69,7 +69,8 @@ def read_line(text: str, start: int, end: int) -> Statement | None:
         return None
     if not _VERB_END.search(body) or "。" in body[:-1]:
         return None
-    statement = _read(text, start, end, (start, end))
+    opening = WHO_OPENING.match(body)
+    statement = _read(text, start + opening.end() if opening else start, end, (start, end))
     names = [unit.name for unit in statement.units]
     return statement if names and all(map(is_unit, names)) else None
 

@@ -25,6 +25,7 @@ from plans.importer.spans import depths
 
 _DIVIDERS = "、､﹑，,；;　 \t\n"
 _EDGES = "★☆*※、､﹑，,；;。.：:　 \t\n—"
+_NO_NAME = re.compile(r"^第[一二三四五六七八九十百\d]+条|任务由|工作由")
 _LEADING = re.compile(r"(?:由|请|以及|及|和|与|其中[，,]?)(?=.)")
 _TRAILING = re.compile(
     r"(?:按照?(?:各自)?职责(?:分工)?|结合(?:工作)?实际|分别|共同|联合|具体|各自|按职责|根据职责分工)$"
@@ -33,6 +34,8 @@ _TRAILING = re.compile(
 
 def is_unit(name: str) -> bool:
     """Say whether a word looks like a department, a body or a group of them."""
+    if _NO_NAME.search(name):
+        return False
     return 2 <= len(name) <= 40 and bool(UNIT_LIKE.match(name) or GROUP_LIKE.match(name))
 
 
