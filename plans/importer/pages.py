@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from plans.importer.lookalikes import LOOKALIKES
+from plans.importer.model import UnreadableDocument
+from plans.importer.refusals import MAX_CHARACTERS, TOO_LONG
 
 # A page with more drawing than this holds a map or a picture made of lines, no table.
 _MAX_OBJECTS = 20_000
@@ -78,7 +80,10 @@ def _signs(words: Any, box: tuple[float, float, float, float]) -> tuple[list[Sig
     """Return the signs of a page and by how many quarters it was turned to read level."""
     codes: list[tuple[int, str]] = []
     quarters: list[int | None] = []
-    for at in range(pdfium.FPDFText_CountChars(words)):
+    count = pdfium.FPDFText_CountChars(words)
+    if count > 2 * MAX_CHARACTERS:
+        raise UnreadableDocument(TOO_LONG)
+    for at in range(count):
         code = pdfium.FPDFText_GetUnicode(words, at)
         sign = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
         if sign in _BLANK:

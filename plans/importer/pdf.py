@@ -7,6 +7,7 @@ becomes an empty line; where the page does not tell, one line end is left for cl
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from plans.importer.refusals import (
 from plans.importer.streams import swells
 
 MAX_PAGES = 1000
+_ONE_AT_A_TIME = threading.Lock()
 _HAN = re.compile(r"[一-龥]")
 _UNMAPPED = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(
@@ -75,10 +77,18 @@ def pdf_text(data: bytes) -> str:
 
 
 def _pages(data: bytes) -> list[Page]:
-    import pypdfium2
-
+    """Take the pages of a file; the library below knows no threads, so one file at a time."""
     if swells(data):
         raise UnreadableDocument(SWOLLEN)
+    with _ONE_AT_A_TIME:
+        pages = _taken(data)
+    _check_words(pages)
+    return pages
+
+
+def _taken(data: bytes) -> list[Page]:
+    import pypdfium2
+
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -100,12 +110,12 @@ def _pages(data: bytes) -> list[Page]:
         raise UnreadableDocument(BROKEN_PDF) from error
     finally:
         document.close()
-    _check_words(pages, signs)
     return pages
 
 
-def _check_words(pages: list[Page], signs: int) -> None:
+def _check_words(pages: list[Page]) -> None:
     """Refuse a file whose pages are pictures or whose signs stand for nothing."""
+    signs = sum(len(page.signs) for page in pages)
     pictured = sum(page.pictured for page in pages)
     if signs == 0 or pictured == len(pages):
         raise UnreadableDocument(SCANNED_PDF)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,13 @@ def test_a_file_of_too_many_pages_is_refused(
     monkeypatch.setattr(pdf, "MAX_PAGES", 1)
     path = pdf_file(tmp_path / "plan.pdf", "甲 #pagebreak() 乙")
     assert "不像一份实施方案" in _refusal(path)
+
+
+def test_files_read_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
+    paths = [pdf_file(tmp_path / f"{n}.pdf", set_lines([f"第{n}份。{LONG}"] * 9)) for n in range(4)]
+    alone = [read_file(path) for path in paths]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(read_file, paths * 5)) == alone * 5
 
 
 def test_a_pdf_under_another_name_is_read_as_pdf(tmp_path: Path) -> None:
