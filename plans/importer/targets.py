@@ -89,13 +89,18 @@ _LEVEL_ONLY = re.compile(rf"{_LEVEL.pattern}$|(?:国家|省|市|县|区)级以�
 def read_targets(text: str, span: Span, place: Place) -> list[ParsedTarget]:
     """Read the targets of one paragraph, in printed order."""
     found: list[ParsedTarget] = []
+    above = place.heading
     for start, end in readable_sentences(text, *span):
         quote = text[start:end]
         words = widened(quote)
+        if start == span[0] and end < span[1] and len(words) <= 24 and not values(words):
+            # A run-in heading names what the sentences after it count.
+            place.heading = words.rstrip("。")
         if place.in_goals and (year := printed_year(words, place.start_year)):
             place.goal_year = year
         targets = [replace(t, quote=quote, span=(start, end)) for t in _in_sentence(words, place)]
         found += _current(targets, place)
+    place.heading = above
     return found
 
 

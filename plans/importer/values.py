@@ -314,7 +314,11 @@ def year_of(words: str, value: Value, place: Place) -> Year:
     near = words[clause_start(words, value.start) : value.end]
     begin = max(words.rfind("；", 0, value.start), words.rfind("。", 0, value.start)) + 1
     rhythms = [hit.end() for hit in _EVERY.finditer(words, begin, value.end)]
-    dated = [hit.start() for hit in YEAR.finditer(words, begin, value.start)]
+    dated = [
+        hit.start()
+        for pattern in (YEAR, _WHOLE_TERM)
+        for hit in pattern.finditer(words, begin, value.start)
+    ]
     # 每年举办100期，培训3万人次: the rhythm holds on until a year is printed.
     if rhythms and (_EVERY.search(near) or max(dated, default=-1) < rhythms[-1]):
         return "every"
