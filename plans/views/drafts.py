@@ -76,6 +76,10 @@ def confirm_draft(request: HttpRequest, pk: int) -> HttpResponse:
         shown.refresh_from_db()
         state = State(tab=_tab_of(problem), errors=_places(shown, problem))
         return page(request, shown, state, 422)
+    others = Draft.objects.visible_to(request.user).waiting().filter(source=shown.source_id)
+    if (following := others.order_by("part").first()) is not None:
+        messages.success(request, _("方案已建立。这份文件里还有一个方案，请接着核对。"))
+        return redirect("draft", following.pk)
     messages.success(request, _("方案已建立，单位、目标和固定任务一并存好。请核对后启用。"))
     return redirect("plan", plan.pk)
 

@@ -234,6 +234,17 @@ def test_a_checked_draft_becomes_a_plan_with_all_that_was_promised(
     assert again["Location"] == address(cast), "which leads on to the plan"
 
 
+def test_the_second_plan_of_a_document_follows_the_first(cast: Cast, office: Client) -> None:
+    both = [cast.draft, Draft.objects.get(pk=cast.draft.pk)]
+    both[1].pk, both[1].part = None, 1
+    both[1].save()
+    DraftItem.objects.create(draft=both[1], kind="action", position=1, data={"title": "新"})
+    post(office, address(cast, "names"), rest="new")
+    answer = post(office, address(cast, "confirm"))
+    assert answer["Location"] == f"/plans/drafts/{both[1].pk}/"
+    assert "请接着核对" in office.get(answer["Location"]).content.decode()
+
+
 def test_a_draft_is_thrown_away(cast: Cast, office: Client) -> None:
     assert "删除草稿" in office.get(address(cast)).content.decode()
     assert post(office, address(cast, "discard"))["Location"] == "/plans/"
