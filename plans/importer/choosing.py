@@ -30,6 +30,7 @@ from plans.importer.notations import (
 )
 from plans.importer.outline import Node
 
+_SHORT = 30  # the longest title of a section; longer ones are sentences
 Choice = tuple[Node, ActionKind]
 
 
@@ -105,7 +106,7 @@ def _choose(node: Node, section: str, chosen: list[Choice]) -> None:
     groups = _groups_actions(node, numbered)
     if _is_action_title(node) and not groups:
         chosen.append((node, _kind(node, section)))
-    elif SAFEGUARD_SECTION.search(node.title) and not groups:
+    elif SAFEGUARD_SECTION.search(node.title) and len(node.title) <= _SHORT and not groups:
         _choose_safeguards(node, numbered, chosen)
     elif _is_mixed(numbered):
         _choose_all(node, numbered, chosen)

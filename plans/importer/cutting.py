@@ -103,6 +103,8 @@ def _cuts_at_rows(text: str, start: int, end: int) -> set[int]:
     cuts: set[int] = set()
     waiting: set[int] = set()
     section = heading = 0
+    if first := MARK[HAN_BRACKET].match(text, start, end):
+        heading = han_number(re.sub(r"[^一-龥]", "", first.group(1))) or 0
     opened = start
     for hit in _ROW.finditer(text, start, end):
         level = level or depths(text, start, end)

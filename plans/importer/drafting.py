@@ -12,6 +12,7 @@ from plans.importer.outline import Entry, Node, title_span
 from plans.importer.spans import depths, sentences, trimmed
 
 _LONGEST_CLAUSE = 60
+_SHORTEST = 4
 
 
 @dataclass(slots=True)
@@ -196,7 +197,21 @@ def _paragraph_parts(
         for entry in intro[1:]
         if entry.kind == "plain" and entry.statements
     ]
-    if len(drafts) < least:
+    head, first = _run_in(text, intro[0]) if drafts else (intro[0], None)
+    if len(drafts) + (first is not None) < least:
         return None
     taken = {id(draft.head) for draft in drafts}
-    return [entry for entry in intro if id(entry) not in taken], drafts
+    rest = [entry for entry in intro[1:] if id(entry) not in taken]
+    return [head, *rest], [first, *drafts] if first else drafts
+
+
+def _run_in(text: str, entry: Entry) -> tuple[Entry, Draft | None]:
+    """Part a heading from the first measure in its line: （一）…行动。推进…（A负责）"""
+    end = title_span(text, entry)[1]
+    start = end + 1
+    if not entry.statements or entry.statements[0].span[0] - start < _SHORTEST:
+        return entry, None
+    own = list(entry.statements)
+    words = replace(entry, kind="plain", start=start, body=start, rank=99, number=None)
+    head = replace(entry, end=end, statements=())
+    return head, Draft(words, [], title_span(text, words), None, own)
