@@ -25,6 +25,7 @@ from plans.importer.signatures import DATE_LABEL, ISSUER_LABEL, is_signer, issue
 from plans.importer.spans import widened
 
 _NOTICE = re.compile(r"关于(?:印发|转发|下发|做好)|的通知$|^通知$|文件$|^(?:印发|转发)《")
+_CONTENTS = re.compile(r"目录|.{2,60}[.．·…]{3,}\d{1,3}")
 _BODY_START = re.compile(
     r"(?:为(?:了|深入|全面|进一步|贯彻|认真|切实|加强|提|更好|推[进动]|落实)|根据|依据|按照|现将|经[一-龥]{2,20}同意)"
 )
@@ -123,6 +124,7 @@ def is_title_line(line: str) -> bool:
         and not _is_remark(line)
         and not DOCUMENT_NUMBER.fullmatch(line)
         and not _BODY_START.match(line)
+        and not _CONTENTS.fullmatch(line)
         and not _label(line)
     )
 

@@ -88,6 +88,15 @@ def test_page_numbers_on_their_own_lines_are_left_out(page: str) -> None:
     assert cleaned.dropped == (page,)
 
 
+def test_a_list_of_contents_is_neither_title_nor_outline() -> None:
+    contents = ["目 录", "一、总体要求………………1", "二、重点任务......3", "（一）农民科学素质行动……4"]
+    body = ["二、重点任务", "（一）农民科学素质行动", "1.送书下乡。（县农业局负责）"]
+    for glue in ("\n", "\n\n"):
+        (plan,) = parse_text(glue.join([HEAD, *contents, *body]))
+        assert plan.title == HEAD
+        assert [(a.title, len(a.measures)) for a in plan.actions] == [("农民科学素质行动", 1)]
+
+
 def test_paragraphs_kept_apart_by_empty_lines_are_not_joined() -> None:
     lines = [
         "（责任单位：县科协、县教育局",
