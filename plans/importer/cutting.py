@@ -34,6 +34,7 @@ _ROW_MARK = {
 }
 # 二、重点任务（一）…: a heading of this length may stand right before its first item.
 _SHORT = 25
+_ROOM = 20  # no two headings fit into less
 
 
 def pieces(text: str, paragraph: Paragraph) -> list[Span]:
@@ -97,7 +98,7 @@ def _cuts_at_rows(text: str, start: int, end: int) -> set[int]:
     Only numbers in order count: 一、…。二、… and, below them, （一）…。（二）….
     """
     own = next((rank for rank, pattern in MARKERS if pattern.match(text, start, end)), None)
-    if end - start < 60 or (own is not None and own > HAN_BRACKET):
+    if end - start < _ROOM or (own is not None and own > HAN_BRACKET):
         return set()
     level: list[int] | None = None
     cuts: set[int] = set()

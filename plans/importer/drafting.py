@@ -50,10 +50,7 @@ def in_paragraphs(drafts: list[Draft]) -> bool:
 
 def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
     numbered = numbered_children(node)
-    labels = {id(i): _label(text, i) for i in node.items if isinstance(i, Entry)}
-    if "measures" not in labels.values():
-        # 重点任务 beside 工作目标 holds the measures where no 措施 is printed.
-        labels = {key: "measures" if kind == "tasks" else kind for key, kind in labels.items()}
+    labels = _labels(text, node)
     labelled = "measures" in labels.values()
     intro: list[Entry] = [node.entry]
     drafts: list[Draft] = []
@@ -80,6 +77,21 @@ def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
         else:
             intro.append(item)
     return intro, drafts
+
+
+def _labels(text: str, node: Node) -> dict[int, str]:
+    """Say what each label of an action opens, by the id of its entry."""
+    entries = [item for item in node.items if isinstance(item, Entry)]
+    labels = {id(entry): _label(text, entry) for entry in entries}
+    if "measures" in labels.values():
+        return labels
+    for entry in entries:
+        if labels[id(entry)] == "tasks":
+            # 重点任务 beside 工作目标 holds the measures where no 措施 is printed.
+            labels[id(entry)] = "measures"
+        elif labels[id(entry)] == "goals" and text[entry.body : entry.end].strip("。：: "):
+            labels[id(entry)] = ""  # 目标：… said all on its line: what follows are measures
+    return labels
 
 
 def _label(text: str, entry: Entry) -> str:

@@ -273,6 +273,10 @@ ISSUER_LINE = re.compile(
     r"[一-龥（）()]{2,30}(?:人民政府(?:办公[厅室])?|政府办公[厅室]|领导小组(?:办公室)?|科学技术协会|"
     r"委员会(?:办公[厅室])?|委办公[厅室]|管委会(?:办公室)?|办公[厅室]|科协|局|联席会议(?:办公室)?)"
 )
+# From here on nothing belongs to the plan, up to the next section 一、
+AFTER_PLAN = re.compile(
+    r"抄\s*送[：:]|主题词[：:]|(?:附件?\d*[：:、]?|\d{1,2}[.、．])?(?:主要)?(?:名词|术语)(?:解释|说明|注释)[：:]?$"
+)
 # What every plan of this field speaks of, and what tells of the past instead.
 SUBJECT = re.compile(r"科学素[质养]|科普|科学技术普及|科协")
 LOOKS_BACK = re.compile(

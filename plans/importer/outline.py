@@ -12,6 +12,7 @@ from plans.importer.cutting import pieces
 from plans.importer.model import CleanText, Span, Statement
 from plans.importer.notations import (
     ACTION_TITLE,
+    AFTER_PLAN,
     ARTICLE,
     BARE_LINE,
     BARE_SECTION,
@@ -21,6 +22,7 @@ from plans.importer.notations import (
     DATE,
     DIGIT_BRACKET,
     DIGIT_STOP,
+    GENERIC_TITLE,
     GOAL_LABEL,
     HAN_BRACKET,
     HAN_DATE,
@@ -100,7 +102,7 @@ def read_entries(clean: CleanText) -> list[Entry]:
     for paragraph in clean.paragraphs:
         for start, end in pieces(text, paragraph):
             entry = _entry(text, start, end, clean.line_of(start))
-            if re.match(r"抄\s*送[：:]|主题词[：:]", text[start:end]):
+            if AFTER_PLAN.match(text, start, end):
                 closed = True
             elif closed and entry.kind == "marker" and entry.rank == HAN_STOP:
                 closed = False
@@ -108,7 +110,29 @@ def read_entries(clean: CleanText) -> list[Entry]:
                 entry = replace(entry, kind="remainder", statements=())
             entries.append(entry)
     entries = _with_bare_headings(text, _with_labels(text, entries))
+    _raise_bulleted(text, entries)
     return _rank_labelled(_fill_boxes(text, entries))
+
+
+def _raise_bulleted(text: str, entries: list[Entry]) -> None:
+    """Take ——…行动。 for headings, where the bullets of a section are actions and nothing else."""
+    row: list[Entry] = []
+    open_row = False
+    for entry in [*entries, None]:
+        if entry is None or (entry.kind == "marker" and entry.rank <= HAN_BRACKET):
+            titles = [text[slice(*title_span(text, each))] for each in row]
+            named = sum(bool(ACTION_TITLE.match(title)) for title in titles)
+            if len(row) > 1 and 3 * named >= 2 * len(row):
+                for each in row:
+                    each.rank = HAN_BRACKET
+            row = []
+            open_row = entry is not None and entry.rank < HAN_BRACKET
+            if entry is not None and open_row:
+                heading = text[slice(*title_span(text, entry))]
+                specific = ACTION_TITLE.match(heading) and not GENERIC_TITLE.match(heading)
+                open_row = not specific
+        elif entry.kind == "marker" and entry.rank == BULLET and open_row:
+            row.append(entry)
 
 
 def _with_labels(text: str, entries: list[Entry]) -> list[Entry]:
