@@ -12,6 +12,7 @@ from plans.reviewing.tree import (
     Node,
     Point,
     Tree,
+    missing,
     points,
     read_tree,
     region_of,
@@ -45,6 +46,7 @@ class Review:
     remarks: list[Remark]
     settled: list[Remark]
     sentence: str
+    missing: str
     chosen: DraftItem | None
     # Where the paragraph of the open item begins.
     chosen_at: int | None
@@ -75,6 +77,7 @@ def read(draft: Draft, day: date, *, chosen: int | None = None) -> Review:
         remarks=[one for one in remarks if one.warning.settled_at is None],
         settled=[one for one in remarks if one.warning.settled_at is not None],
         sentence=sentence(tree),
+        missing=missing(tree),
         chosen=item,
         chosen_at=_line_at(text, item.span_start) if item else None,
     )

@@ -209,6 +209,15 @@ def sentence(tree: Tree) -> str:
     return _("读到 %(words)s") % {"words": "、".join(words)}
 
 
+def missing(tree: Tree) -> str:
+    """Say which of what every plan should hold was not read at all; empty if nothing lacks."""
+    kinds = {one.kind for one in tree.kept}
+    words = [str(kind.label) for kind in (Kind.MEASURE, Kind.UNIT) if kind not in kinds]
+    if not words:
+        return ""
+    return _("没有读出%(what)s，请对照原文看是不是漏了") % {"what": "和".join(words)}
+
+
 def region_of(draft: Draft) -> Region:
     """Return the region in which the names of a draft are looked up."""
     named = list(Region.objects.filter(name=draft.region_name or "")[:2])

@@ -121,6 +121,14 @@ def test_a_document_of_another_region_is_pointed_out(cast: Cast, browse: Browse)
     assert "文件写的是丑市，这里只能建立子市的方案" in page
 
 
+def test_a_draft_without_measures_is_not_called_complete(cast: Cast, browse: Browse) -> None:
+    cast.draft.items.filter(kind="measure").update(dropped=True)
+    cast.draft.warnings.all().delete()
+    page = text_of(browse(cast.office), place(cast.draft))
+    assert "没有读出措施和责任单位，请对照原文看是不是漏了。" in page
+    assert "可以确认" not in page
+
+
 def test_another_offices_draft_does_not_exist(cast: Cast, browse: Browse) -> None:
     for who in (cast.office_b, cast.office_province, cast.liaison, cast.leader, cast.admin):
         assert browse(who).get(place(cast.draft)).status_code == 404
