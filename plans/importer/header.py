@@ -190,6 +190,13 @@ def _title_of_notice(text: str, notice: str, span: Span) -> Read[str] | None:
         PLAN_WORD.search(hit.group("name")) or _OTHER_PLANS.search(hit.group("name"))
     ):
         return None
+    # Of several names the plan's is meant: 《…规则》和《…任务分工》.
+    parts = re.split(r"》(?:和|及|以及|、)?《", hit.group("name"))
+    if len(parts) > 1:
+        plans = [each for each in parts if PLAN_WORD.search(each) or _OTHER_PLANS.search(each)]
+        name = (plans or parts)[0]
+        at = text.find(name, *span)
+        return Read(name, (at, at + len(name)) if at >= 0 else span)
     name = hit.group("name") if hit.group("mark") else hit.group("name").strip("“”")
     if not hit.group("mark") and name.count("《") > name.count("》"):
         name += "》"
@@ -248,7 +255,9 @@ def _years(title: Read[str] | None, head: list[Line]) -> Read[tuple[int, int]] |
             return Read(found, title.span)
     for line in head:
         if PLAN_WORD.search(line.words) or len(line.words) <= 40:
-            hits = _ranges(re.sub(r"《[^《》]*纲要(?:（[^（）]*）)?(?:的通知)?》", "", line.words))
+            hits = _ranges(
+                re.sub(r"[《〈][^《》〈〉]*纲要(?:（[^（）]*）)?(?:的通知)?[》〉]", "", line.words)
+            )
             if len(set(hits)) == 1:
                 return read_at(line, 0, len(line.words), hits[0])
     for line in head:

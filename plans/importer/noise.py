@@ -38,7 +38,7 @@ _MAKING = re.compile(
     r"建[成设立]|新建|新增|创建|培[育训养]|打造|发展|评选|评定|命名|认定|设立|组[建织]|配备|编[写印]|出版|创作|开[发展设]|"
     r"举[办行]|完成|扶持|引进|选[派聘树拔]|招募|覆盖|服务|发[放布送]|制作|推[出送]|改造|遴选|表彰|制定|聘[请任]|吸纳|"
     r"派[出遣]|刊[登发]|播[出放]|宣讲|巡[展讲]|惠及|受益|参[加与]|征集|编排|更新|添置|购[置买]|拍摄|带动|帮扶|结对|"
-    r"孵化|申[报创]|争创|建|办好?|送|创|种植|示范|辐射|培植|实现|安排|发表|接待|推广|达标|安装|投放|奖[补励]|掌握|订阅|印[发制]"
+    r"孵化|申[报创]|争创|建|办好?|送|创|种植|示范|辐射|培植|实现|安排|发表|接待|推广|达标|安装|投放|奖[补励]|掌握|轮训|注册|放映|研发|吸引|订阅|印[发制]"
 )
 _REWARD = re.compile(r"奖[励补金]|补[助贴]|资助|罚|给予|以奖代补")
 _CRITERION = re.compile(
@@ -47,7 +47,9 @@ _CRITERION = re.compile(
 # 每10万人, 第3个, 前5名: measures and ranks, no counts.
 _NO_COUNT = ("每", "第", "前", "后", "届")
 # 每户掌握1项 is a norm for each; of 60%的县建有1个 the share is the target.
-_PER_HOUSE = re.compile(r"每户[^，。；]{0,4}$")
+_PER_HOUSE = re.compile(r"每户[^，。；]*$")
+# What the national outline says of the whole country is quoted, not promised.
+_OF_THE_COUNTRY = re.compile(r"(?:我国|全国)(?:公民|居民)[^，。；]*$")
 _IN_SHARE = re.compile(r"[%％](?:以上|左右)?的?[^，。；\d]*$")
 # 以1个县级科技馆为龙头 pictures a network.
 _BACKBONE = re.compile(
@@ -72,6 +74,7 @@ def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool)
         or _quoted(words, value.start)
         or before.endswith(_NO_COUNT)
         or bool(_PER_HOUSE.search(before))
+        or bool(place.region and value.percent and _OF_THE_COUNTRY.search(before))
         or bool(value.value == "1" and _IN_SHARE.search(before))
         or _is_past(words, value, before, after, known=known)
         or (value.han and not _han_counts(value))
@@ -102,6 +105,9 @@ def _is_promised(words: str, value: Value, since: int, place: Place, *, known: b
     if known and (not gap.strip("、和，及与") or (len(gap) <= 16 and listed)):
         return True
     before = words[clause_start(words, value.begin) : value.start]
+    if value.unit in ("元", "角"):
+        around = words[max(words.rfind("。", 0, begin) + 1, begin - 60) : value.end + 40]
+        return bool(re.search(r"人均|每人|人口", around) and re.search(r"经费|投入|资金", around))
     return _is_made(value, before, words[value.end : clause_end(words, value.end)], place)
 
 

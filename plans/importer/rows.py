@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from plans.importer.model import ParsedTarget, Scope
+from plans.importer.model import Operator, ParsedTarget, Scope
 from plans.importer.subjects import LITERACY, bare_label, literacy_code, made_code, suffix_of
-from plans.importer.values import COUNTIES, TOWNS, Value, clause_start
+from plans.importer.values import COUNTIES, TOWNS, Value, clause_start, operator_at
 
-# What may stand between two values of one row.
-_ROW = ("、", "和", "，", "以及", "及", "与")
+# What may stand between two values of one row: 省级0.8元、市级1元.
+_ROW = re.compile(r"(?:、|和|，|以及|及|与)?(?:[一-龥]{1,3}级)?(?:人均)?")
 
 
 def respectively(
@@ -24,11 +24,14 @@ def respectively(
         run = _run_at(words, found, at)
         first = found[at][0]
         begin = clause_start(words, first.begin)
-        apart = words.rfind("分别", begin, first.start)
+        sentence = max(words.rfind(char, 0, begin) for char in "。；") + 1
+        apart = words.rfind("分别", sentence, first.start)
+        begin = min(begin, clause_start(words, apart)) if apart >= 0 else begin
         if len(run) > 1 and apart >= 0:
-            sentence = max(words.rfind(char, 0, begin) for char in "。；") + 1
             years = re.findall(r"20\d\d(?=年|、)", words[sentence:apart])
-            yield from _shared_out(run, words[begin:apart], years)
+            behind = apart + 2 + words.startswith("按", apart + 2)
+            operator = operator_at(words, behind) or first.operator
+            yield from _shared_out(words, run, words[begin:apart], years, operator)
         else:
             yield from run
         at += len(run)
@@ -41,21 +44,26 @@ def _run_at(
     run = [found[at]]
     while at + len(run) < len(found):
         after = found[at + len(run)][0]
-        if words[run[-1][0].end : after.begin].removesuffix("人均") not in _ROW:
+        if not _ROW.fullmatch(words, run[-1][0].end, after.begin):
             break
         run.append(found[at + len(run)])
     return run
 
 
 def _shared_out(
-    run: list[tuple[Value, ParsedTarget]], subject: str, years: list[str]
+    words: str,
+    run: list[tuple[Value, ParsedTarget]],
+    subject: str,
+    years: list[str],
+    operator: Operator,
 ) -> Iterator[tuple[Value, ParsedTarget]]:
-    value, first = run[0]
+    first = run[0][1]
     parts = _parts_of(subject, len(run))
     for index, (each, target) in enumerate(run):
         shared = replace(
-            first, value=each.value, unit=each.unit, operator=value.operator, stretch=each.stretch
+            first, value=each.value, unit=each.unit, operator=operator, stretch=each.stretch
         )
+        level = re.search(r"(?:市|州|县|区|乡|镇)级$", words[: each.begin])
         if len(years) == len(run):
             shared = replace(shared, year=int(years[index]))
         elif parts and first.kind in ("survey", "level"):
@@ -72,14 +80,18 @@ def _shared_out(
             suffix = suffix_of(each.unit)
             code = made_code(parts[index], suffix)
             shared = replace(shared, label=parts[index], indicator=code)
+        elif first.kind == "level" and level:
+            shared = replace(shared, scope="each_child" if index else "self")
         else:
-            shared = target
+            shared = replace(target, operator=operator)
         yield each, shared
 
 
 def _parts_of(subject: str, count: int) -> list[str]:
     """Divide 全国、省级科普教育基地 into two subjects; nothing where the parts do not match."""
     bare = bare_label(subject)
+    if len(re.findall(r"[、和与及]", bare)) < count - 1:
+        bare = subject.strip("，：")
     outside = re.sub(r"（[^（）]*）", lambda hit: "〇" * len(hit.group()), bare)
     cuts = [hit.start() for hit in re.finditer(r"[、和与及]", outside)]
     edges = [-1, *cuts, len(bare)]

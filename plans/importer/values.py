@@ -64,7 +64,7 @@ COUNT = (
     r"人(?![均才员民口群士])|名|位|户|个(?!百分点|点)|家|所|座|处|场|次|期|届|项|篇|册|本|部|套|辆|台|块|条|支|只|件|"
     r"延米|米|平米|天|种|门|节|张|幅|份|亩|公里|间|堂|集|款|例|点|镇|村|对|枚|班|篇次|站|栋|倍|番)"
 )
-UNIT = rf"{PERCENT}|{MONEY}|{COUNT}"
+UNIT = rf"{PERCENT}|{MONEY}|{COUNT}|[万亿](?=[，。；、）]|以上|$)"
 _TAIL = "|".join(sorted(TAIL_OPERATORS, key=len, reverse=True))
 _DASH = r"[—－–―─~～-]{1,2}|至|到"
 _NUMBER = re.compile(
@@ -228,6 +228,14 @@ def _operator_before(words: str, start: int) -> tuple[Operator, int, bool, bool]
         where = min(where, hit.start()) if len(between) <= _NEAR else where
         more = bool(_AND_MORE.match(hit.group()))
     return operator, where, printed, more
+
+
+def operator_at(words: str, at: int) -> Operator | None:
+    """Return the operator printed at this place: 分别不低于 → gte."""
+    hit = _OPERATOR.match(words, at)
+    if hit is None:
+        return None
+    return next(meaning for i, (_, meaning) in enumerate(OPERATORS) if hit.group(f"o{i}"))
 
 
 def without_operators(words: str) -> str:

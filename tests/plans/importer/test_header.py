@@ -350,3 +350,12 @@ def test_a_signature_below_the_whole_text_is_found() -> None:
     )
     assert plan.title == "云台县实施方案（2021—2025年）（征求意见稿）"
     assert (plan.issuer, plan.issued_on) == ("云台县人民政府", date(2022, 3, 1))
+
+
+def test_the_years_of_the_outline_in_the_name_are_not_the_plans() -> None:
+    plan = _parse(
+        "现将《云台省贯彻〈全民科学素质行动规划纲要（2021—2035年）〉实施方案》印发给你们。\n"
+        "云台省贯彻《全民科学素质行动规划纲要（2021—2035年）》实施方案\n"
+        "为深入推进我省“十四五”时期全民科学素质建设，制定本方案。"
+    )
+    assert (plan.start_year, plan.end_year) == (2021, 2025)
