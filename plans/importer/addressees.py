@@ -19,7 +19,8 @@ _COMPLETE = re.compile(
     r"(?:政府|部门|单位|机构|委员会|管委会|院校|高校|学校|企业|公司|协会|学会|团体|办事处|办公[室厅]|行署|科协|中心|集团|组织|党委|军分区|法院|检察院)$"
 )
 _RESTS_ON = re.compile(r"根据|按照|依据|遵照|依照|贯彻|落实|按(?=《)|响应|执行")
-_TITLE_MARKS = {"《": "》", "〈": "〉"}
+# How far back the word may stand that makes a name a basis.
+_FAR = 400
 _NUMBER_AFTER = re.compile(r"（[^（）]{2,16}[〔\[﹝【（]\d{4}[〕\]﹞】）]\s*第?\d{1,4}号")
 
 
@@ -47,8 +48,9 @@ def basis_of(text: str, lines: list[Line], own: str | None) -> tuple[Printed, ..
     found: dict[str, Printed] = {}
     for line in lines:
         for start, end in _names(line.words):
-            clause = max(line.words.rfind(char, 0, start) for char in "。；") + 1
-            before = line.words[clause:start]
+            near = max(start - _FAR, 0)
+            clause = max(line.words.rfind(char, near, start) for char in "。；") + 1
+            before = line.words[max(clause, near) : start]
             if not _RESTS_ON.search(before) or re.search(r"(?:简称|现将|称为)“?$", before):
                 continue
             inner = line.words[start + 1 : end - 1]

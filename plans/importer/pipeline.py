@@ -124,6 +124,9 @@ def _with_notice(plan: ParsedPlan, first: ParsedPlan) -> ParsedPlan:
         issuer=first.issuer,
         issued_on=first.issued_on,
         region=plan.region or first.region,
+        recipients=plan.recipients or first.recipients,
+        copies=plan.copies or first.copies,
+        header_spans={**first.header_spans, **plan.header_spans},
     )
 
 

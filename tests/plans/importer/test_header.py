@@ -359,3 +359,15 @@ def test_the_years_of_the_outline_in_the_name_are_not_the_plans() -> None:
         "为深入推进我省“十四五”时期全民科学素质建设，制定本方案。"
     )
     assert (plan.start_year, plan.end_year) == (2021, 2025)
+
+
+def test_two_plans_of_one_notice_share_its_number_date_and_recipients() -> None:
+    first, second = parse_text(
+        "云政办〔2016〕9号\n各乡镇人民政府：\n现将两个方案印发给你们。\n云台县人民政府办公室\n"
+        f"2016年9月1日\n云台县全民科学素质实施方案（2016—2020年）{BODY}"
+        f"云台县科普示范工作方案（2017—2019年）{BODY}"
+    )
+    assert (second.start_year, second.document_number) == (2017, "云政办〔2016〕9号")
+    assert second.recipients == first.recipients != ()
+    assert second.text[slice(*second.header_spans["title"])] == second.title
+    assert second.text[slice(*second.header_spans["issuer"])] == second.issuer
