@@ -16,6 +16,7 @@ from plans.importer.notations import (
     MARK,
     MARKERS,
     PART_LABEL,
+    RUN_IN_ACTION,
     han_number,
 )
 from plans.importer.responsibilities import find_statements
@@ -29,6 +30,7 @@ _NUMERAL = r"[一二三四五六七八九十]{1,3}"
 _ROW = re.compile(
     rf"(?P<section>(?<=[。！）)：]){_NUMERAL})、(?=[一-龥“])|[（(](?P<heading>{_NUMERAL})[）)](?=[一-龥“])"
 )
+_WHO_AT_END = re.compile(r"(?<=[。；;])由[^。]{2,200}(?:牵头|负责|配合|参与|参加)[^。]{0,20}。?$")
 _ROW_MARK = {
     rank: re.compile(rf"(?<=[。；;]){MARK[rank].pattern}") for rank in (DIGIT_BRACKET, CIRCLED)
 }
@@ -147,18 +149,21 @@ def _cuts_at_sequence(text: str, start: int, end: int) -> set[int]:
 
 
 def _cuts_in_row(text: str, start: int, end: int) -> set[int]:
-    """Cut （1）…；（2）…；（3）… and ①…；②…, where a paragraph begins such a row."""
+    """Cut （1）…；（2）…；（3）… and ①…；②…, where a paragraph or an action begins such a row."""
+    run_in = RUN_IN_ACTION.match(text, start, end)
     for rank in (DIGIT_BRACKET, CIRCLED):
-        own = MARK[rank].match(text, start, end)
+        own = MARK[rank].match(text, run_in.end() if run_in else start, end)
         if own is None:
             continue
         level = depths(text, start, end)
-        cuts: set[int] = set()
+        cuts = {own.start()}
         expected = _number(own) + 1
         for hit in _ROW_MARK[rank].finditer(text, own.end(), end):
             if _number(hit) == expected and not level[hit.start() - start]:
                 cuts.add(hit.start())
                 expected += 1
+        if run_in and (who := _WHO_AT_END.search(text, own.end(), end)):
+            cuts.add(who.start())
         return cuts
     return set()
 

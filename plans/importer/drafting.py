@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from plans.importer.choosing import numbered_children
 from plans.importer.model import ActionKind, Span, Statement
-from plans.importer.notations import BULLET, PHASE_TITLE, PROSE_ORDINAL, TASK_LABEL
+from plans.importer.notations import BULLET, PHASE_HEADING, PHASE_TITLE, PROSE_ORDINAL, TASK_LABEL
 from plans.importer.outline import Entry, Node, title_span
 from plans.importer.spans import depths, sentences, trimmed
 
@@ -37,6 +37,8 @@ def divide(
 
     `least` unmarked paragraphs with units of their own make measures; fewer are the action's.
     """
+    if PHASE_HEADING.fullmatch(node.title):
+        return list(node.walk()), []  # 进度安排 holds stages, which are no measures
     intro, drafts = _marked_parts(text, node)
     if drafts or kind == "safeguard":
         return intro, drafts

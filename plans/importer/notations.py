@@ -175,6 +175,7 @@ GROUP_LIKE = re.compile(r"(?:各|相关|有关|其他).*|.*(?:成员单位|[市�
 # A name that says by itself that it is an office: it begins with its level, or ends as offices do.
 UNIT_SURE = re.compile(
     r"(?:[省市县区州盟旗镇乡]|团[省市县区州盟旗中]|共青团|中共|自治区|各|街道|有关|相关|全民科学素质).+|"
+    r"科协|妇联|团委|工会|文联|残联|"
     r".{2,}(?:局|厅|委|办|部|联|科协|政府|领导小组|办公室|委员会|总工会|街道|成员单位)"
 )
 # Names printed side by side, as in table cells: 县教育局县科协团县委
@@ -193,7 +194,7 @@ DEADLINE = re.compile(
 LEAD_MARK = re.compile(r"[（(](?:牵头(?:单位|部门)?|总?牵头负责|主办)[）)]$")
 # 和 divides two units only between a finished name and a new beginning: 市教育局和市科协
 JOINED_UNITS = re.compile(
-    r"(?<=[局厅协联办部院馆台会委府心校学队团司行站社所处])(?:以及|及|和|与|暨)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
+    r"(?<=[局厅协联办部院馆台会委府心校学队团司行站社所处])(?:以及|及|和|与|暨|会同)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
 )
 # 各市、县（市、区）人民政府 and 各镇、街道 are one group each; 各县、市教育局 are two units.
 _PLACES = r"(?:市|州|盟|县|区|旗|乡镇|镇|乡|街道|县区|区县|村|社区)"
@@ -214,9 +215,9 @@ FIRST_LEADS = re.compile(
 # --- Sections.
 ACTION_TITLE = re.compile(r".{2,}(?:行动|工程)(?:计划)?$")
 GENERIC_TITLE = re.compile(
-    r"(?:(?:实施|开展|推进|抓好|突出)?(?:重点|主要|提升|科学素质提升|专项|重大|"
-    r"[一二三四五六七八九十两\d]+(?:大|项|个)?)(?:重点|提升|主题|专项)?(?:行动|工程|任务)"
-    r"(?:和(?:重点)?(?:行动|工程))?)$"
+    r"(?:实施|开展|推进|抓好|突出|建设|强化|深化|推动|加强)?"
+    r"(?:重点|主要|提升|科学素质|专项|重大|基础|科普|主题|人群|[一二三四五六七八九十两\d]+(?:大|项|个)?)+"
+    r"(?:行动|工程|任务)(?:[和与及](?:重点)?(?:行动|工程))?$"
 )
 PROJECT_TITLE = re.compile(r"工程(?:计划)?$")
 LONGEST_TITLE = 60
@@ -232,6 +233,9 @@ GOAL_SECTION = re.compile(
     r"目标|指导(?:思想|方针)|总体(?:要求|思路|部署)|(?:基本|工作)原则|意义|背景|(?:工作|发展|现实)基础|形势|前言|现状|成效|"
     r"回顾|工作总结|工作情况|存在(?:的)?(?:主要)?问题|总则|适用范围"
 )
+PHASE_HEADING = re.compile(
+    r"(?:实施|工作|推进|时间|具体)*(?:步骤|进度|阶段|时间)(?:安排|划分|计划|要求)?"
+)
 PHASE_SECTION = re.compile(r"步骤|阶段|进度|时间安排|实施期限|推进计划")
 # Who has which office: no task of the plan.
 DUTY_SECTION = re.compile(
@@ -240,6 +244,10 @@ DUTY_SECTION = re.compile(
 # A stage that stands as an item, often under a heading such as 组织实施.
 PHASE_TITLE = re.compile(r"^[一-龥“”]{0,12}阶段(?:[（(：:]|$)")
 TASK_SECTION = re.compile(r"任务|行动|工程|措施|工作(?:内容|重点|安排)|重点工作|主要工作|举措")
+# 1、青少年科学素质行动。①…；②…
+RUN_IN_ACTION = re.compile(
+    rf"(?:[（(]?{_HAN_RUN}[）)、．]|\d{{1,2}}[、.．])[一-龥、“”]{{2,40}}(?:行动|工程)[。：:]"
+)
 # A section without any of those words is a task when it says what will be done.
 TASK_VERB = re.compile(
     r"(?:实施|开展|加强|推进|推动|提升|提高|强化|聚焦|围绕|深化|优化|着力|突出|夯实|完善|抓好|构建|健全|打造|"

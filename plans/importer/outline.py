@@ -34,6 +34,7 @@ from plans.importer.notations import (
     MEASURE_LABEL,
     PART_LABEL,
     PLAN_WORD,
+    SAFEGUARD_SECTION,
     UNITS_CAPTION,
     han_number,
 )
@@ -114,6 +115,12 @@ def read_entries(clean: CleanText) -> list[Entry]:
     return _rank_labelled(_fill_boxes(text, entries))
 
 
+def _opens_short(text: str, entry: Entry) -> bool:
+    """See 加强经费保障。… : a title of a few words runs in to its text."""
+    start, end = title_span(text, entry)
+    return 4 <= end - start <= 14 and text[end : end + 1] == "。"
+
+
 def _raise_bulleted(text: str, entries: list[Entry]) -> None:
     """Take ——…行动。 for headings, where the bullets of a section are actions and nothing else."""
     row: list[Entry] = []
@@ -152,12 +159,17 @@ def _with_bare_headings(text: str, entries: list[Entry]) -> list[Entry]:
     """Take short lines for headings in a text whose numbers were lost."""
     if any(e.kind == "marker" and e.rank <= HAN_BRACKET for e in entries):
         return entries
+    safeguards = False
     for entry in entries:
         words = text[entry.start : entry.end].rstrip("。")
+        if safeguards and entry.kind == "plain" and _opens_short(text, entry):
+            entry.kind, entry.rank = "marker", HAN_BRACKET
+            continue
         if entry.kind not in ("plain", "goals", "measures") or not BARE_LINE.fullmatch(words):
             continue
         if BARE_SECTION.fullmatch(words.rstrip("：:")):
             entry.kind, entry.rank, entry.body = "marker", HAN_STOP, entry.start
+            safeguards = bool(SAFEGUARD_SECTION.search(words))
         elif ACTION_TITLE.match(words) and not PLAN_WORD.search(words):
             entry.kind, entry.rank = "marker", HAN_BRACKET
     return entries

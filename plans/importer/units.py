@@ -42,7 +42,7 @@ def is_unit(name: str) -> bool:
 def is_list_of_units(names: list[str]) -> bool:
     """Say whether words in a bracket are units: most look so, one surely, none is a sentence."""
     # 县（市、区） and 市（州） explain the word before them and name nobody.
-    if not names or all(len(name) <= 2 for name in names):
+    if not any(len(name) > 2 or UNIT_SURE.fullmatch(name) for name in names):
         return False
     like = sum(map(is_unit, names))
     sure = any(UNIT_SURE.fullmatch(name) for name in names)
