@@ -88,7 +88,12 @@ def _parts(text: str, line: Line, begin: int) -> tuple[Printed, ...]:
     for at in range(begin, len(words)):
         if level[at]:
             continue
-        done = words[at] == "、" and _COMPLETE.search(words[edges[-1] : at])
+        # 各部门、单位 is one: a bare word after the mark is no addressee.
+        done = (
+            words[at] == "、"
+            and _COMPLETE.search(words[edges[-1] : at])
+            and not re.match(r"(?:各?单位|部门|机构)(?:[，。；：]|$)", words[at + 1 :])
+        )
         if words[at] in "，；。：\u3000 " or done:
             edges.append(at + 1)
     edges.append(len(words) + 1)

@@ -36,6 +36,11 @@ _DECREE = re.compile(
     r"(?P<word>[一-龥]{2,30}(?:令|公告|公报|通告))?[（]?(?P<year>(?:19|20)\d\d年)?第(?P<no>\d{1,4})号[）]?"
 )
 _NOTICE_IN_RUN = re.compile(r"[^。；]{2,60}?(?:印发|转发|下发)[^。；]{4,90}?的通知")
+# What a web page or a typist prints around a title.
+_PAGE_FACT = re.compile(
+    r"^(?:索引号|主题分类|有效性|作者|字号|标题|名称|签发人|联系人|密级|紧急程度|份号)[：]|来源[：]|浏览次数|"
+    r"阅读次数|点击(?:数|次数|量)|发布(?:时间|日期)|责任编辑|字体[：]|【打印】|首页>"
+)
 _TERM = re.compile(r"五[”\"]?(?:时期|期间|期末|末)")
 
 
@@ -139,7 +144,7 @@ def _is_remark(line: str) -> bool:
 
 def _label(line: str) -> bool:
     return any(p.match(line) for p in (_NUMBER_LABEL, ISSUER_LABEL, DATE_LABEL)) or bool(
-        re.match(r"(?:索引号|主题分类|有效性|来源|信息来源|作者|字号|标题|名称|浏览)[：]", line)
+        _PAGE_FACT.search(line)
     )
 
 
