@@ -32,7 +32,17 @@ COMMON = {"plans", "plan", "indicators", "indicator", "reports", "notices", "pas
 MUST_SEE = {
     "liaison": COMMON | {"home", "entry", "entry-check", "entry-history"},
     "office": COMMON
-    | {"home", "dashboard", "plan-measures", "plan-import", "tasks", "task", "periods", "period"}
+    | {
+        "home",
+        "dashboard",
+        "plan-measures",
+        "plan-import",
+        "draft",
+        "tasks",
+        "task",
+        "periods",
+        "period",
+    }
     | {"review", "review-entry", "entry", "entry-history", "report", "public-plan"},
     "leader": COMMON | {"dashboard", "plan-measures"},
     "auditor": {"audit", "notices", "password_change"},
@@ -126,7 +136,7 @@ def _kind(address: str) -> tuple[str, bool] | None:
         return ("unknown", False)
     if name in NOT_PAGES or parts.path.startswith("/api/"):
         return None
-    return (name, "measure" in parse_qs(parts.query))
+    return (name, bool({"measure", "item"} & parse_qs(parts.query).keys()))
 
 
 def _open(one: Visitor, address: str) -> list[str]:
