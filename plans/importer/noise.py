@@ -120,9 +120,9 @@ def _is_uncounted(value: Value, after: str) -> bool:
 
 def _holds_all(words: str, value: Value) -> bool:
     """Say whether a number only tells how many there are: 14个社区全部建有科普活动室."""
-    return bool(re.match(r"[一-龥（）、]{1,8}(?:全部|均|都)(?!达)", words[value.end :])) and (
-        not value.percent
-    )
+    return bool(
+        re.match(r"[一-龥][一-龥（）、]{0,7}(?:全部|(?<![人平年])均|都)(?!达)", words[value.end :])
+    ) and (not value.percent)
 
 
 def _is_criterion(words: str, value: Value, before: str, after: str) -> bool:
@@ -160,7 +160,7 @@ def _quoted(words: str, at: int) -> bool:
 def _is_past(words: str, value: Value, before: str, after: str, *, known: bool) -> bool:
     if re.search(r"了(?:近|约|超过)?$", words[: value.begin]) or before.endswith("了"):
         return True
-    if _FROM.search(before) and _ONWARD.match(after):
+    if (_FROM.search(before) and _ONWARD.match(after)) or re.match(r"[的]?为基[数准点]", after):
         return True
     if _COMPARED.search(before) and value.unit not in ("番", "倍"):
         return (

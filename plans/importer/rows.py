@@ -28,7 +28,8 @@ def respectively(
         apart = words.rfind("分别", sentence, first.start)
         begin = min(begin, clause_start(words, apart)) if apart >= 0 else begin
         if len(run) > 1 and apart >= 0:
-            years = re.findall(r"20\d\d(?=年|、)", words[sentence:apart])
+            near = re.findall(r"20\d\d(?=年|、)", words[clause_start(words, apart) : apart])
+            years = near or re.findall(r"20\d\d(?=年|、)", words[sentence:apart])
             behind = apart + 2 + words.startswith("按", apart + 2)
             operator = operator_at(words, behind) or first.operator
             yield from _shared_out(words, run, words[begin:apart], years, operator)

@@ -210,7 +210,8 @@ def _completed(
         label = rate.group() + label
     if label.startswith("占") and last is not None:
         return last.label + label
-    if (last is None or "其中" not in words) and heading and _GENERIC.fullmatch(label):
+    bare = (last is None and not label) or _GENERIC.fullmatch(label)
+    if (last is None or "其中" not in words) and heading and bare:
         return f"{bare_label(heading)}{label}"
     noun = _LEVEL_NOUN.search(words, value.end, clause_end(words, value.end))
     if noun and _LEVEL_ONLY.fullmatch(label):
