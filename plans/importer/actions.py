@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -188,6 +189,21 @@ def _warn(
             warnings.append(ImportWarning("no_units", message, draft.head.line, measure.span))
 
 
+def signed_leads(text: str, sign: str, actions: list[ParsedAction]) -> list[ParsedAction]:
+    """Give the lead to the units that bear a sign, for plans that declare it so."""
+
+    def leading(statement: Statement) -> Statement:
+        units = [
+            replace(unit, role="lead")
+            if sign in text[max(unit.span[0] - 1, 0) : unit.span[1] + 1]
+            else unit
+            for unit in statement.units
+        ]
+        return replace(statement, units=tuple(units))
+
+    return _with_statements(actions, leading)
+
+
 def first_listed_leads(actions: list[ParsedAction]) -> list[ParsedAction]:
     """Give the lead to the unit printed first, for plans that declare it so."""
 
@@ -197,14 +213,22 @@ def first_listed_leads(actions: list[ParsedAction]) -> list[ParsedAction]:
             return statement  # what names its own lead needs no rule
         return replace(statement, units=(replace(units[0], role="lead"), *units[1:]))
 
-    def led(measure: ParsedMeasure) -> ParsedMeasure:
-        return replace(measure, statements=tuple(map(leading, measure.statements)))
+    return _with_statements(actions, leading)
+
+
+def _with_statements(
+    actions: list[ParsedAction], change: Callable[[Statement], Statement]
+) -> list[ParsedAction]:
+    """Return the actions with every statement changed, those of measures too."""
+
+    def changed(measure: ParsedMeasure) -> ParsedMeasure:
+        return replace(measure, statements=tuple(map(change, measure.statements)))
 
     return [
         replace(
             action,
-            statements=tuple(map(leading, action.statements)),
-            measures=tuple(map(led, action.measures)),
+            statements=tuple(map(change, action.statements)),
+            measures=tuple(map(changed, action.measures)),
         )
         for action in actions
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plans.importer.actions import first_listed_leads
+from plans.importer.actions import first_listed_leads, signed_leads
 from plans.importer.model import (
     CleanText,
     ImportWarning,
@@ -14,7 +14,7 @@ from plans.importer.model import (
     Span,
     Statement,
 )
-from plans.importer.notations import FIELD, FIRST_LEADS, OCR_SUSPECT, ROLE_VERB
+from plans.importer.notations import FIELD, FIRST_LEADS, OCR_SUSPECT, ROLE_VERB, SIGNED_LEADS
 from plans.importer.outline import Entry
 from plans.importer.refusals import UNREAD_PAGE
 from plans.importer.spans import bracket_pairs
@@ -62,6 +62,10 @@ def declared_leads(
     cleaned: CleanText, span: Span, actions: list[ParsedAction], warnings: list[ImportWarning]
 ) -> list[ParsedAction]:
     """Give the lead to the unit printed first where the plan declares it so, and say so."""
+    if signed := SIGNED_LEADS.search(cleaned.text, *span):
+        message = f"原文声明带{signed.group(1)}的为牵头单位，已照此读入。"
+        warnings.append(_warning(cleaned, "signed_leads", message, signed.span()))
+        return signed_leads(cleaned.text, signed.group(1), actions)
     declared = FIRST_LEADS.search(cleaned.text, *span)
     if declared is None:
         return actions

@@ -20,6 +20,7 @@ from plans.importer.notations import (
     HAN_BRACKET,
     HAN_STOP,
     LONGEST_TITLE,
+    PEOPLE_TITLE,
     PHASE_SECTION,
     PHASE_TITLE,
     PROJECT_LABEL,
@@ -91,7 +92,7 @@ def has_statements(node: Node) -> bool:
 def _is_action_title(node: Node) -> bool:
     """Say whether a heading names one action or project of its own."""
     title = node.title
-    if ACTION_LABEL.match(node.entry.number or ""):
+    if ACTION_LABEL.match(node.entry.number or "") or PEOPLE_TITLE.fullmatch(title):
         return True
     return (
         node.rank < DIGIT_BRACKET
@@ -122,7 +123,10 @@ def _choose(node: Node, section: str, chosen: list[Choice]) -> None:
 def _choose_safeguards(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:
     """Take the items of a section of safeguards, but not the stages printed among them."""
     kept = [child for child in numbered if not PHASE_TITLE.search(child.title)]
-    if not numbered or _goes_on(kept):
+    bullets = node.children
+    if not numbered and len(bullets) > 1 and not has_statements(node):
+        chosen += [(bullet, "safeguard") for bullet in bullets]
+    elif not numbered or _goes_on(kept):
         chosen.append((node, "safeguard"))
     else:
         chosen += [(child, "safeguard") for child in kept]

@@ -32,12 +32,13 @@ QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
     HAN_BRACKET,
     DIGIT_STOP,
     DIGIT_SUB,
+    DIGIT_SUBSUB,
     DIGIT_BRACKET,
     CIRCLED,
     LETTER,
     BULLET,
     LABELLED,
-) = range(12)
+) = range(13)
 _HAN_RUN = rf"[{HAN_ORDINAL}]{{1,3}}"
 # 1.2023年6月底前… is an item that begins with a year.
 _STOP = r"(?:[、﹑．]|\.(?!\d)|\.(?=20\d\d年))"
@@ -58,9 +59,13 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (HAN_BRACKET, re.compile(rf"([（(]?{_HAN_RUN}[）)]|[㈠-㈩])[）)]?[、.．]?\s*")),
     # ——1. is a number too.
     (DIGIT_STOP, re.compile(rf"(?:[—─－―–]{{1,4}})?(?:(\d{{1,2}}){_STOP}|([⒈-⒛]))\s*")),
+    (DIGIT_SUBSUB, re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){2})[、.．]?\s*(?=[一-龥“]|20\d\d年)")),
     (
         DIGIT_SUB,
-        re.compile(r"(\d{1,2}[.．]\d{1,2})[、.．]?(?![万亿个名元倍米年月日人％%])(?=[一-龥“])"),
+        re.compile(
+            r"(\d{1,2}[.．]\d{1,2})[、.．]?(?![万亿个名元倍米年月日人％%])"
+            r"(?=[一-龥“]|\s20\d\d年)\s*"
+        ),
     ),
     (DIGIT_BRACKET, re.compile(r"([（(]\d{1,2}[）)]|\d{1,2}[）)]|[⑴-⒇])[、.．]?\s*")),
     (CIRCLED, re.compile(r"([①-⑳❶-❿])[、.．]?\s*")),
@@ -168,7 +173,7 @@ UNIT_ENDINGS = (
     "单位|部门|街道|街道办|中心|大学|学院|集团|公司|支队|基地|区县|县区|成员|镇|乡|企业|"
     "机构|媒体|高校|院校|政府|党校|银行|电视台|报社|分院|法院|检察院|"
     "小学|中学|幼儿园|科|股|园区|开发区|高新区|新区|管理区|示范区|村|社区|公署|日报|晚报|团场|医院|"
-    "供电|电信|移动|联通|海关|兵团|师|园"
+    "供电|电信|移动|联通|海关|兵团|师|园|宫|镇街"
 )
 UNIT_LIKE = re.compile(rf".*(?:{UNIT_ENDINGS})(?:[（(][^（）()]*[）)])?$")
 GROUP_LIKE = re.compile(r"(?:各|相关|有关|其他).*|.*(?:成员单位|[市县区]（[市、区县州旗]+）.*)")
@@ -212,6 +217,12 @@ FIRST_LEADS = re.compile(
     r"(?:排|列|排名|位列)在?(?:第一位?|首位|最前)[^。；]{0,10}(?:为|是)牵头(?:单位|部门)?"
 )
 
+# 带★的为牵头单位: others put a sign beside the unit that leads.
+SIGNED_LEADS = re.compile(
+    r"(?:带|标|加|注)有?[“\"（(]?([★☆▲△*※●◆])[”\"）)]?"
+    r"(?:号|标记)?(?:的|者)?(?:单位)?(?:为|是)牵头"
+)
+
 # --- Sections.
 ACTION_TITLE = re.compile(r".{2,}(?:行动|工程)(?:计划)?$")
 GENERIC_TITLE = re.compile(
@@ -223,6 +234,11 @@ PROJECT_TITLE = re.compile(r"工程(?:计划)?$")
 LONGEST_TITLE = 60
 # Both national outlines call the actions for groups of people so; measures never bear the name.
 CANONICAL_TITLE = re.compile(r"科学素质(?:提升|建设)?行动$")
+# Some plans name an action by its people alone: 1.青少年。
+PEOPLE_TITLE = re.compile(
+    r"(?:未成年人|青少年|农民|农牧民|产业工人|职工|城镇劳动(?:者|人口)|老年人|妇女|社区居民|"
+    r"领导干部和公务员|领导干部|公务员)(?:群体|人群)?(?:科学素质)?(?:提升|建设)?"
+)
 ACTION_LABEL = re.compile(r".{0,2}(?:行动|工程|任务)[一二三四五六七八九十\d]+$")
 PROJECT_LABEL = re.compile(r".{0,2}工程[一二三四五六七八九十\d]+$")
 SAFEGUARD_SECTION = re.compile(

@@ -177,15 +177,17 @@ def _sentences(text: str, start: int, end: int, found: list[Statement]) -> list[
 def _read_sentence(text: str, start: int, end: int) -> Statement | None:
     words = text[start:end]
     opening = WHO_OPENING.match(words)
-    if not opening or len(words) > 400:
+    if len(words) > 400 or not (opening or "牵头，" in words):
         return None
     tail = WHO_TAIL.search(words)
     inner = end - (len(words) - tail.start()) if tail else end
     if not _VERB_END.search(text[start:inner]):
         return None
-    statement = _read(text, start + opening.end(), inner, (start, end))
+    begin = start + opening.end() if opening else start
+    statement = _read(text, begin, inner, (start, end))
     names = [unit.name for unit in statement.units]
-    return statement if names and all(map(is_unit, names)) else None
+    sure = opening or all(map(UNIT_SURE.fullmatch, names))
+    return statement if names and sure and all(map(is_unit, names)) else None
 
 
 def _read(text: str, start: int, end: int, span: Span) -> Statement:
