@@ -303,6 +303,9 @@ AFTER_PLAN = re.compile(
 )
 # What every plan of this field speaks of, and what tells of the past instead.
 SUBJECT = re.compile(r"科学素[质养]|科普|科学技术普及|科协")
+OTHER_NOTICE = re.compile(
+    r"会议纪要|关于(?:报送|上报|召开|举办|征集|推荐|参加|评选)[^。《》]{2,60}的通知"
+)
 LOOKS_BACK = re.compile(
     r"[^。]{4,60}(?:工作总结|总结报告|情况报告|情况的报告|情况通报|情况的通报|工作汇报|情况汇报|评估报告)(?:[（(].{0,12}[）)])?$"
 )
