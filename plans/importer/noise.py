@@ -47,7 +47,7 @@ _CRITERION = re.compile(
     r"^的?(?:企业|单位|机构|学校|村(?!.*建)|社区(?!.*建)|城市|乡镇(?!.*建)|人员|项目|场所|干部|职工|公民|居民|重点|老年人|人口)"
 )
 # 每10万人, 第3个, 前5名: measures and ranks, no counts.
-_NO_COUNT = ("每", "第", "前", "后", "届")
+_NO_COUNT = re.compile(r"(?:[每第后届]|(?<![年月底末日])前)$")
 # 每户掌握1项 is a norm for each, 权重不低于2% one of scoring; of 60%的县建有1个 the share
 # is the target.
 _PER_HOUSE = re.compile(r"每户[^，。；]*$|(?:权重|分值)[^，。；]*$")
@@ -75,7 +75,7 @@ def is_noise(words: str, value: Value, since: int, place: Place, *, known: bool)
     return (
         value.value is None
         or _quoted(words, value.start)
-        or before.endswith(_NO_COUNT)
+        or bool(_NO_COUNT.search(before))
         or bool(_PER_HOUSE.search(before))
         or bool(place.region and value.percent and _OF_THE_COUNTRY.search(before))
         or bool(value.value == "1" and _IN_SHARE.search(before))
