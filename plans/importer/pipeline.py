@@ -63,7 +63,7 @@ def _may_be_plan(text: str, entries: list[Entry]) -> bool:
     if not SUBJECT.search(text):
         return False
     head = [text[entry.start : entry.end] for entry in entries[:4] if entry.kind != "marker"]
-    joined = "".join(head)
+    joined = re.sub("《[^》]*》", "", "".join(head))
     if OTHER_NOTICE.search(joined) and not PLAN_WORD.search(OTHER_NOTICE.sub("", joined)):
         return False
     return not any(LOOKS_BACK.fullmatch(line) for line in head)
