@@ -29,7 +29,9 @@ _CONTENTS = re.compile(r"目录|.{2,60}[.．·…]{3,}\d{1,3}")
 _BODY_START = re.compile(
     r"(?:为(?:了|深入|全面|进一步|贯彻|认真|切实|加强|提|更好|推[进动]|落实)|根据|依据|按照|现将|经[一-龥]{2,20}同意)"
 )
-_OTHER_PLANS = re.compile(r"任务分[解工]|工作(?:计划|安排|清单|任务)|任务清单|责任分工|行动纲要")
+_OTHER_PLANS = re.compile(
+    r"任务分[解工]|工作(?:计划|安排|清单|任务)|实施计划|任务清单|责任分工|行动纲要"
+)
 # What web pages print above a document.
 _NUMBER_LABEL = re.compile(r"(?:发文|文件)?(?:字号|文号|编号)[：]?")
 _DECREE = re.compile(
@@ -40,6 +42,9 @@ _NOTICE_IN_RUN = re.compile(r"[^。；]{2,60}?(?:印发|转发|下发)[^。；]{
 _PAGE_FACT = re.compile(
     r"^(?:索引号|主题分类|有效性|作者|字号|标题|名称|签发人|联系人|密级|紧急程度|份号)[：]|来源[：]|浏览次数|"
     r"阅读次数|点击(?:数|次数|量)|发布(?:时间|日期)|责任编辑|字体[：]|【打印】|首页>"
+)
+_RUN_IN = re.compile(
+    r"[^，。；：《》]{4,60}?(?:方案|计划|要点|规划|意见)(?:（[^（）]{2,20}）)*(?=为|根据|按照|依据|现将)"
 )
 _TERM = re.compile(r"五[”\"]?(?:时期|期间|期末|末)")
 
@@ -66,7 +71,9 @@ def kind_of(title: str | None) -> PlanKind:
     if YEAR_RANGE.search(words):
         return "five_year"
     yearly = re.search(r"(?:19|20)\d\d年|年度", words)
-    points = re.search(r"要点|工作计划|任务分[解工]|工作安排|任务清单|工作方案|目标任务", words)
+    points = re.search(
+        r"要点|工作计划|任务分[解工]|工作安排|任务清单|工作方案|目标任务|实施计划", words
+    )
     return "annual" if yearly and points else "five_year"
 
 
@@ -125,7 +132,7 @@ def is_title_line(line: str) -> bool:
         and not line.startswith(("附件", "《", "抄送"))
         and not ISSUER_LINE.fullmatch(line)
         and whole_date(line) is None
-        and not re.fullmatch(r".{1,6}年.{1,3}月.{1,3}日(?:印发)?", line)
+        and not re.search(r"[\d〇零○OoＯ一二三四五六七八九]{2,4}年.{1,3}月.{1,3}日(?:印发)?$", line)
         and not _is_remark(line)
         and not DOCUMENT_NUMBER.fullmatch(line)
         and not _BODY_START.match(line)
@@ -176,7 +183,16 @@ def _title(text: str, head: list[Line]) -> Read[str] | None:
             elif PLAN_WORD.search(joined) or _OTHER_PLANS.search(joined):
                 best = Read(printed, (start, end))
         at = max(stop, at + 1)
-    return best or notice or _title_in_a_run(text, head)
+    return best or notice or _title_in_a_run(text, head) or _title_run_in(text, head)
+
+
+def _title_run_in(text: str, head: list[Line]) -> Read[str] | None:
+    """Find a title that the preamble follows in the same paragraph."""
+    for line in head[:3]:
+        if hit := _RUN_IN.match(line.words):
+            span = (line.start, line.start + hit.end())
+            return Read(text[slice(*span)], span)
+    return None
 
 
 def _title_in_a_run(text: str, head: list[Line]) -> Read[str] | None:

@@ -40,7 +40,7 @@ _MAKING = re.compile(
     r"建[成设立]|新建|新增|创建|培[育训养]|打造|发展|评选|评定|命名|认定|设立|组[建织]|配备|编[写印]|出版|创作|开[发展设]|"
     r"举[办行]|完成|扶持|引进|选[派聘树拔]|招募|覆盖|服务|发[放布送]|制作|推[出送]|改造|遴选|表彰|制定|聘[请任]|吸纳|"
     r"派[出遣]|刊[登发]|播[出放]|宣讲|巡[展讲]|惠及|受益|参[加与]|征集|编排|更新|添置|购[置买]|拍摄|带动|帮扶|结对|"
-    r"孵化|申[报创]|争创|建|办好?|送|创|种植|示范|辐射|培植|实现|安排|发表|接待|推广|达标|安装|投放|奖[补励]|掌握|推动|引导|动员|组织|实施|轮训|注册|放映|研发|吸引|订阅|印[发制]"
+    r"孵化|申[报创]|争创|建|办好?|送|创|种植|示范|辐射|培植|实现|安排|发表|接待|推广|达标|安装|投放|奖[补励]|掌握|开放|推动|引导|动员|组织|实施|轮训|注册|放映|研发|吸引|订阅|印[发制]"
 )
 _REWARD = re.compile(r"奖[励补金]|补[助贴]|资助|罚|给予|以奖代补")
 _CRITERION = re.compile(
@@ -58,7 +58,7 @@ _IN_SHARE = re.compile(r"[%％](?:以上|左右)?的?[^，。；\d]*$")
 _BACKBONE = re.compile(
     r"[^，。；、]{1,14}为(?:龙头|骨干|基础|主体|支撑|依托|补充|核心|引领|纽带|节点)"
 )
-_SIZE = re.compile(r"平方米|平方公里|㎡|亩")
+_SIZE = re.compile(r"平方米|平方公里|㎡|亩(?!次)")
 # 开展3次 counts deeds; 10个 and 500人 count what there will be.
 DEEDS = re.compile(r"^(?:[十百千万]+)?(?:场次|场（次）|场|次|期|届|节|班|堂|集|项|篇|条|天)$")
 _FREQUENCY = re.compile(
@@ -110,6 +110,7 @@ def _is_promised(words: str, value: Value, since: int, place: Place, *, known: b
     before = words[clause_start(words, value.begin) : value.start]
     if value.unit in ("元", "角"):
         around = words[max(words.rfind("。", 0, begin) + 1, begin - 60) : value.end + 40]
+        around += place.heading
         return bool(re.search(r"人均|每人|人口", around) and re.search(r"经费|投入|资金", around))
     return _is_made(value, before, words[value.end : clause_end(words, value.end)], place)
 

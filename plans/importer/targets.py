@@ -146,7 +146,7 @@ def _target_at(
     year = year_of(words, value, place)
     begin = clause_start(words, value.begin)
     clause = words[max(begin, reach[0]) : value.end]
-    if value.unit in ("元", "角") and _is_funding(words, value):
+    if value.unit in ("元", "角") and _is_funding(words, value, place):
         scope = scope_of(clause, place)
         code = FUNDING.indicator + ("_growth" if is_growth(words, value) else "")
         return _built(value, code, year, scope, "人均科普经费", "level")
@@ -269,14 +269,15 @@ def _built(
     )
 
 
-def _is_funding(words: str, value: Value) -> bool:
+def _is_funding(words: str, value: Value, place: Place) -> bool:
     """Say whether an amount of money is science money per head, whatever the order of words."""
     begin = max(words.rfind("。", 0, value.begin) + 1, value.begin - 70)
     window = words[begin : min(clause_end(words, value.end), value.end + 30)]
     near = words[max(begin, value.begin - 30) : min(len(words), value.end + 12)]
     return bool(
         _PER_HEAD.search(window)
-        and (_SCIENCE_MONEY.search(window))
+        # In a section on funds the money is science money without saying so.
+        and (_SCIENCE_MONEY.search(window) or re.search(r"经费|投入|资金", place.heading))
         and not _NO_FUNDING.search(near)
     )
 

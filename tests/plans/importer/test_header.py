@@ -371,3 +371,17 @@ def test_two_plans_of_one_notice_share_its_number_date_and_recipients() -> None:
     assert second.recipients == first.recipients != ()
     assert second.text[slice(*second.header_spans["title"])] == second.title
     assert second.text[slice(*second.header_spans["issuer"])] == second.issuer
+
+
+def test_a_preamble_in_the_paragraph_of_the_title_is_cut_off() -> None:
+    plan = _parse(
+        "北屯县全民科学素质提升行动实施方案（2022—2025年）为提升公民科学素质，制定本方案。"
+    )
+    assert plan.title == "北屯县全民科学素质提升行动实施方案（2022—2025年）"
+    assert (plan.region, plan.end_year) == ("北屯县", 2025)
+
+
+def test_a_signature_below_the_title_is_no_part_of_it() -> None:
+    plan = _parse("云台县2022年全民科学素质工作计划\n云台县科学技术协会　2022年2月28日")
+    assert plan.title == "云台县2022年全民科学素质工作计划"
+    assert (plan.issuer, plan.issued_on) == ("云台县科学技术协会", date(2022, 2, 28))
