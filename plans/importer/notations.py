@@ -41,7 +41,7 @@ QUOTES = {"《": "》", "〈": "〉", "“": "”", "「": "」"}
 ) = range(13)
 _HAN_RUN = rf"[{HAN_ORDINAL}]{{1,3}}"
 # 1.2023年6月底前… is an item that begins with a year.
-_STOP = r"(?:[、﹑．]|\.(?!\d)|\.(?=20\d\d年))"
+_STOP = r"(?:[、﹑．]|\.(?!\d)|\.(?=20\d\d年|\d{1,2}(?:[—－–~-]\d{1,2})?月))"
 MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (CHAPTER, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}(?:章|部分|篇))[、：:　 ]*")),
     (SECTION, re.compile(rf"(第[{HAN_ORDINAL}\d]{{1,3}}节)[、：:　 ]*")),
@@ -99,7 +99,7 @@ MEASURE_LABEL = re.compile(
 )
 PART_LABEL = re.compile(
     r"[【\[]?((?:主要|工作|重点|总体|具体|实施|行动)?"
-    r"(?:目标任务|任务目标|任务措施|任务[和与]措施|任务|目标|措施|举措))(?:[：:]|[】\]][：:]?)"
+    r"(?:目标任务|任务目标|任务措施|任务[和与]措施|任务|目标|措施|举措|内容))(?:[：:]|[】\]][：:]?)"
 )
 DIVISION_LABEL = re.compile(r"(?:任务|责任|职责|工作|部门|单位)?分工[：:]")
 # A caption of its own, with the units on the lines below it.
@@ -195,8 +195,12 @@ DEADLINE = re.compile(
     r"(?:完成|建成|启动|实施)?|20\d\d(?:年)?[—－–~-]+20\d\d年?|长期(?:坚持|推进|实施)?|全年|每年|常年|"
     r"以下(?:简称|任务|均).*|下同|(?:不再|不).{0,4}列出?|持续(?:推进|实施)|(?:贯穿)?全年(?:推进)?|按年度推进)"
 )
+# A（主责）；B、C（配合）: the mark speaks for the names before it.
+MARKED_ROW = re.compile(
+    r"(?P<names>[^；;。]+)[（(](?:(?P<lead>牵头|主责|主办)|(?P<help>配合|协办|参与|参加))[）)][；;。]?"
+)
 # （牵头） behind a name marks the one that leads the list.
-LEAD_MARK = re.compile(r"[（(](?:牵头(?:单位|部门)?|总?牵头负责|主办)[）)]$")
+LEAD_MARK = re.compile(r"[（(](?:主责|牵头(?:单位|部门)?|总?牵头负责|主办)[）)]$")
 # 和 divides two units only between a finished name and a new beginning: 市教育局和市科协
 JOINED_UNITS = re.compile(
     r"(?<=[局厅协联办部院馆台会委府心校学队团司行站社所处])(?:以及|及|和|与|暨|会同)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"

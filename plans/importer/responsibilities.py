@@ -14,6 +14,7 @@ from plans.importer.notations import (
     FIELD_START,
     FIRST_LEADS,
     JOINTLY,
+    MARKED_ROW,
     MARKERS,
     ROLE_VERB,
     UNIT_SURE,
@@ -233,8 +234,22 @@ def _read_fields(text: str, start: int, end: int, span: Span) -> Statement:
     return Statement(tuple(units), span, open_ended, missing)
 
 
+def _read_rows(text: str, start: int, end: int, span: Span) -> Statement | None:
+    """Read A（主责）；B、C（配合）, where each row ends in its mark."""
+    rows = list(MARKED_ROW.finditer(text, start, end))
+    if len(rows) < 2 or sum(len(row.group()) for row in rows) < end - start:
+        return None
+    units: list[PrintedUnit] = []
+    for row in rows:
+        role: Role = "lead" if row.group("lead") else "cooperate"
+        units += read_units(text, *row.span("names"), role)[0]
+    return Statement(tuple(units), span)
+
+
 def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
     """Read 由A、B牵头，C、D等单位配合 and its kin."""
+    if marked := _read_rows(text, start, end, span):
+        return marked
     verbs = _verbs(text, start, end)
     if not verbs and JOINTLY.search(text, start, end):
         joined, open_ended = _units_beside(text, start, end, "lead")
