@@ -35,8 +35,13 @@ def ensure_catalogue() -> dict[str, Indicator]:
 def targets_from(
     plan: Plan, parsed: Iterable[ParsedTarget], measures: list[Measure]
 ) -> list[Target]:
-    """Make a plan's targets from what its document says, and the indicators it names first."""
+    """Make a plan's targets from what its document says, and the indicators it names first.
+
+    Raises DomainError for a value that the column cannot hold.
+    """
     items = list(parsed)
+    for one in items:
+        _storable(one)
     known = ensure_catalogue()
     missing = {
         one.indicator: definition(one.indicator, one.label, one.unit, one.kind)
@@ -55,7 +60,7 @@ def targets_from(
             indicator=known[one.indicator],
             operator=one.operator,
             value=Decimal(one.value) if one.value is not None else None,
-            unit=one.unit or "",
+            unit=(one.unit or "")[:20],
             stretch_operator=one.stretch.operator if one.stretch else "",
             stretch_value=Decimal(one.stretch.value) if one.stretch else None,
             year=one.year if isinstance(one.year, int) else None,
@@ -68,6 +73,15 @@ def targets_from(
         )
         for position, one in enumerate(items, 1)
     )
+
+
+def _storable(one: ParsedTarget) -> None:
+    values = [one.value, one.stretch.value if one.stretch else None]
+    if any(value is not None and abs(Decimal(value)) >= LARGEST for value in values):
+        raise DomainError(
+            _("目标“%(name)s”的数值太大，请核实后改正。") % {"name": one.label or one.quote[:60]},
+            code="too_large",
+        )
 
 
 def _checked(indicator: Indicator, year: int, fields: dict[str, Any]) -> None:

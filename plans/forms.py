@@ -121,7 +121,7 @@ class TargetForm(ItemForm):
     label = _words(_("目标名称"), 120, required=True)
     indicator = forms.RegexField(
         label=_("指标代码"),
-        regex=r"^[a-z][a-z0-9_]{1,60}$",
+        regex=r"^[a-z][a-z0-9_]{1,59}$",
         error_messages={
             "invalid": _("指标代码用小写英文字母、数字和下划线，例如 literacy_ratio。")
         },

@@ -54,8 +54,13 @@ def establish(
         ensure(policies.can_manage_departments(by, region))
     _check(region, decisions)
     homes = _homes(region, (one.new for one in decisions.values() if one.new is not None))
+    # Proposals of one name in one list are one unit; the first of them says its kind.
+    made: dict[tuple[int, str], Department] = {}
     units = {
-        one: Department(region=home, name=_plain(one.name), kind=one.kind, confirmed=False)
+        one: made.setdefault(
+            (home.pk, _plain(one.name)),
+            Department(region=home, name=_plain(one.name), kind=one.kind, confirmed=False),
+        )
         for one, home in homes.items()
     }
     result = {
@@ -65,14 +70,14 @@ def establish(
     wanted = [(units[one].region, one.name, units[one]) for one in units]
     wanted += [(region, name, unit) for name, unit in result.items()]
     spellings = _unrecorded(wanted)
-    _write(units.values(), spellings)
+    _write(made.values(), spellings)
     if spellings:
         audit.record(
             "departments.department.establish",
             region,
             by=by,
             detail={
-                "new": [one.pk for one in units.values()],
+                "new": [one.pk for one in made.values()],
                 "names": {one.name: one.department_id for one in spellings},
             },
             region_path=region.path,

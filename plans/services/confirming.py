@@ -28,6 +28,7 @@ from plans.models import (
     Responsibility,
 )
 from plans.services.drafting import parsed_of, place
+from plans.services.drafts import held
 
 ROLES = ("lead", "responsible", "cooperate")
 
@@ -39,7 +40,7 @@ def confirm(draft: Draft, *, by: Any = None, as_read: bool = False) -> Plan:
     All or nothing. A DomainError names each field of the header that is missing or cannot be,
     and the names on which a person has to decide; `as_read` takes those as they are printed.
     """
-    draft = Draft.objects.select_for_update().select_related("home", "source").get(pk=draft.pk)
+    draft = held(draft.pk)
     if draft.plan_id is not None:
         raise DomainError(_("这份草稿已经确认，方案已建立。"), code="confirmed")
     if by is not None:

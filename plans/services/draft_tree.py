@@ -22,7 +22,7 @@ def move(
     """Put an item behind `after` (None: as the first) of another or the same parent."""
     draft = locked(item.draft_id, by)
     item = item_of(draft, item.pk)
-    fits(item.kind, parent)
+    fits(draft, item.kind, parent)
     for other in (parent, after):
         if other is not None and (other.draft_id != draft.pk or other.pk == item.pk):
             raise DomainError(_("这一项不能放在这里，请选择别的位置。"), code="wrong_place")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from departments.names import MAX_LENGTH
 from plans.importer.model import (
     ImportWarning,
     ParsedAction,
@@ -119,13 +120,17 @@ def _action(one: ParsedAction) -> dict[str, Any]:
 
 
 def _units(one: ParsedAction | ParsedMeasure) -> Iterator[tuple[str, str, Span]]:
-    """Yield each printed unit once per role, with the place of its first mention."""
+    """Yield each printed unit once per role, with the place of its first mention.
+
+    Of a name that no department can bear as long as it is, its beginning.
+    """
     seen: set[tuple[str, str]] = set()
     for statement in one.statements:
         for unit in statement.units:
-            if (unit.role, unit.name) not in seen:
-                seen.add((unit.role, unit.name))
-                yield unit.role, unit.name, unit.span
+            name = unit.name[:MAX_LENGTH]
+            if (unit.role, name) not in seen:
+                seen.add((unit.role, name))
+                yield unit.role, name, unit.span
 
 
 def target_data(one: ParsedTarget) -> dict[str, Any]:

@@ -31,9 +31,18 @@ PARENTS: dict[str, tuple[str | None, ...]] = {
 }
 
 
+def held(draft_id: int) -> Draft:
+    """Return the draft as it is now, locked until the transaction ends: its own row only."""
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("home", "source")
+    draft = rows.filter(pk=draft_id).first()
+    if draft is None:
+        raise DomainError(_("这份草稿刚被删除。需要时可以重新上传文件。"), code="gone")
+    return draft
+
+
 def locked(draft_id: int, by: Any) -> Draft:
     """Return the draft, locked until the transaction ends; refuse whoever may not check it."""
-    draft = Draft.objects.select_for_update().select_related("home").get(pk=draft_id)
+    draft = held(draft_id)
     ensure(policies.can_review(by, draft))
     return draft
 
@@ -107,7 +116,7 @@ def add(
     Where its words stand once in the document, it gets that place.
     """
     draft = locked(draft.pk, by)
-    fits(kind, parent)
+    fits(draft, kind, parent)
     start, end = _place_of(draft, data, parent)
     item = DraftItem.objects.create(
         draft=draft,
@@ -123,8 +132,10 @@ def add(
     return item
 
 
-def fits(kind: str, parent: DraftItem | None) -> None:
-    """Refuse to hang an item where its kind does not belong."""
+def fits(draft: Draft, kind: str, parent: DraftItem | None) -> None:
+    """Refuse to hang an item where its kind does not belong, or on what is gone meanwhile."""
+    if parent is not None:
+        parent = item_of(draft, parent.pk)
     if (parent.kind if parent else None) not in PARENTS.get(kind, ()):
         raise DomainError(_("这一项不能放在这里，请选择别的位置。"), code="wrong_place")
 

@@ -71,6 +71,8 @@ def confirm_draft(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except DomainError as problem:
+        if problem.code == "gone":
+            raise
         if problem.code == "confirmed":
             return redirect("draft", pk)
         shown.refresh_from_db()
@@ -234,8 +236,8 @@ def _down(request: HttpRequest, item: DraftItem) -> HttpResponse:
 def _move(request: HttpRequest, item: DraftItem) -> HttpResponse:
     """Hang a measure on another action, as its last."""
     parent = asked_item(item.draft, request.POST.get("parent"))
-    last = drafts.siblings(item.draft, item.kind, parent)[-1:]
-    after = last[0] if last and last[0].pk != item.pk else None
+    others = [one for one in drafts.siblings(item.draft, item.kind, parent) if one.pk != item.pk]
+    after = others[-1] if others else None
     return back(item.draft, draft_tree.move(item, parent=parent, after=after, by=request.user))
 
 
