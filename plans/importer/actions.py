@@ -52,7 +52,7 @@ def _headless(
     message = "措施之上没有行动或工程的标题。"
     place = (first.start, first.end)
     warnings.append(ImportWarning("no_action_heading", message, first.line, place))
-    action = _action(text, root, "action", *divide(text, root, "action"), False, warnings)
+    action = _action(text, root, "action", *divide(text, root, "action"), None, warnings)
     return [replace(action, title=title or "（原文无标题）")]
 
 
@@ -62,7 +62,7 @@ def _action(
     kind: ActionKind,
     intro: list[Entry],
     drafts: list[Draft],
-    single: bool,
+    single: bool | None,
     warnings: list[ImportWarning],
 ) -> ParsedAction:
     own = [statement for entry in intro for statement in entry.statements]
@@ -70,7 +70,8 @@ def _action(
         for group in _groups(draft.lines):
             # Each group was printed after this measure; it may speak for the whole action.
             statements = [each for entry in group for each in entry.statements]
-            if _speaks_for_action(text, group, drafts, index) or (single and len(drafts) == 1):
+            alone = len(drafts) == 1 and single is not None
+            if single if alone else _speaks_for_action(text, group, drafts, index):
                 own += statements
             else:
                 draft.own += statements
@@ -100,15 +101,15 @@ def _groups(lines: list[Entry]) -> list[list[Entry]]:
     return groups
 
 
-def _lines_speak_for_actions(text: str, rows: list[list[Draft]]) -> bool:
-    """See where lines after the last of several measures speak: one that is alone tells nothing."""
+def _lines_speak_for_actions(text: str, rows: list[list[Draft]]) -> bool | None:
+    """See for whom lines after the last of several measures speak; one alone tells nothing."""
     votes = [
         _speaks_for_action(text, group, drafts, len(drafts) - 1)
         for drafts in rows
         if len(drafts) > 1
         for group in _groups(drafts[-1].lines)[:1]
     ]
-    return 2 * sum(votes) > len(votes)
+    return 2 * sum(votes) > len(votes) if votes else None
 
 
 def _speaks_for_action(text: str, group: list[Entry], drafts: list[Draft], index: int) -> bool:
