@@ -5,9 +5,10 @@ word and an icon of its own shape go with it. Workflow states have no tone: the 
 speaks of progress only.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -124,9 +125,10 @@ def day(value: date, *, year: bool = False) -> str:
 
 def span(start: date, end: date) -> str:
     """Return the name of a stretch of days: 2018 年第三季度, 2018 年上半年, else its two ends."""
-    following = end + timedelta(days=1)
-    whole = start.day == 1 and following.day == 1 and start <= end
-    months = (following.year - start.year) * 12 + following.month - start.month
+    # Asked of the month itself: behind the last day of the calendar there is no other.
+    ends = end.day == monthrange(end.year, end.month)[1]
+    whole = start.day == 1 and ends and start <= end
+    months = (end.year - start.year) * 12 + end.month - start.month + 1
     if whole and (start.month - 1) % months == 0:
         if months == 12:
             return f"{start.year} 年"

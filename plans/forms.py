@@ -16,6 +16,8 @@ from departments.models import Department, Region
 from plans.models import Action, Draft, DraftItem, Responsibility
 from plans.models.words import IndicatorKind, Operator, Rhythm, Scope
 
+YEARS = range(1990, 2101)
+
 
 class PlanUpload(forms.Form):
     """A plan's official document, as text, Word or PDF."""
@@ -77,11 +79,17 @@ def _long(label: Any, *, required: bool = False) -> forms.CharField:
     )
 
 
+def _in_range(value: date) -> None:
+    if value.year not in YEARS:
+        raise forms.ValidationError(_("日期应在 1990 年到 2100 年之间。"))
+
+
 def _day(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=required,
         error_messages=_asked(label),
+        validators=[_in_range],
         # Browsers take the value of a date input in this form only.
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
@@ -90,8 +98,8 @@ def _day(label: Any, *, required: bool = False) -> forms.DateField:
 def _year(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
-        min_value=1990,
-        max_value=2100,
+        min_value=YEARS[0],
+        max_value=YEARS[-1],
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
@@ -194,6 +202,10 @@ class Lines(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+    def run_validators(self, value: Any) -> None:
+        """Check the words themselves, not how Python writes a list of them."""
+        super().run_validators("\n".join(value))
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

@@ -78,7 +78,9 @@ def _checked_region(draft: Draft, by: Any) -> Region:
         raise DomainError(
             " ".join(one for each in wrong.values() for one in each), fields=wrong, code="header"
         )
-    region = region_named(str(draft.region_name))
+    # Several places may bear the name of the region whose office checks the draft.
+    home = draft.home if draft.region_name == draft.home.name else None
+    region = home or region_named(str(draft.region_name))
     if by is not None:
         ensure(policies.can_import(by, region))
     return region

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from core.errors import DomainError
-from departments.models import Department
+from departments.models import Department, Region
 from departments.names import MAX_LENGTH
-from plans.forms import TargetForm
+from plans.forms import DutyForm, HeaderForm, TargetForm
 from plans.models import Draft, DraftItem, Plan, Responsibility
 from plans.services import draft_tree, drafts
 from plans.services.confirming import confirm
@@ -106,3 +106,34 @@ def test_a_draft_that_is_gone_is_said_to_be_gone(cast: Cast, draft: Draft) -> No
     for deed in deeds:
         with pytest.raises(DomainError, match="刚被删除"):
             deed()
+
+
+def test_the_office_confirms_its_plan_though_another_place_bears_its_name(
+    cast: Cast, draft: Draft
+) -> None:
+    name = cast.city_a.name
+    Region.objects.create(code="999901", name=name, level="city", path="999901")
+    assert confirm(draft, as_read=True, by=cast.office).region == cast.city_a
+
+
+def test_lines_hold_no_character_that_the_database_refuses() -> None:
+    form = HeaderForm({"basis": "《甲》\n《\x00》"}, instance=Draft())
+    assert set(form.errors) >= {"basis"}
+    assert "basis" not in HeaderForm({"basis": "《甲》\n《乙》"}, instance=Draft()).errors
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_outside_of_every_plan_is_refused(day: str) -> None:
+    assert "1990" in str(DutyForm({"quote": "x", "due": day}).errors["due"])
+    assert "due" not in DutyForm({"quote": "x", "due": "2100-12-31"}).errors
+
+
+def test_a_phase_may_end_with_the_calendar(
+    cast: Cast, draft: Draft, browse: Callable[..., Client]
+) -> None:
+    phase = draft.items.get(kind="phase")
+    DraftItem.objects.filter(pk=phase.pk).update(
+        data={"name": "长期", "start": "0001-01-01", "end": "9999-12-31"}
+    )
+    plan = confirm(draft, as_read=True, by=cast.office)
+    assert browse(cast.office).get(reverse("plan", args=[plan.pk])).status_code == 200
