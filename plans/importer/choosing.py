@@ -92,8 +92,11 @@ def has_statements(node: Node) -> bool:
 def _is_action_title(node: Node) -> bool:
     """Say whether a heading names one action or project of its own."""
     title = node.title
-    if ACTION_LABEL.match(node.entry.number or "") or PEOPLE_TITLE.fullmatch(title):
+    if ACTION_LABEL.match(node.entry.number or ""):
         return True
+    if PEOPLE_TITLE.fullmatch(title):
+        # 1.青少年。开展…。 without items of its own is a measure that says whom it is for.
+        return bool(node.children) or node.rank < DIGIT_STOP
     return (
         node.rank < DIGIT_BRACKET
         and len(title) <= LONGEST_TITLE

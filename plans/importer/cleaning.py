@@ -50,8 +50,15 @@ _CONTINUES = "，、,（(《“「—"
 _WORD = re.compile(r"[A-Za-z0-9]")
 # What some files and recognised scans make of the dash before an item: ？？加强, 一一加强
 _BROKEN_DASH = re.compile(r"[？?]{2}|一一(?=[一-龥])(?![对列落解说核])")
+_LISTED = re.compile(
+    r"(?<=[^\s])[ \n]+(?=(?:[（(]\d{1,2}[）)]|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*[一-龥“])"
+)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _YEAR_QUESTION = re.compile(r"(?<=\d{4})[？?](?=\d{4})|(?<=\d年)[？?](?=\d{4}年)")
+_TITLE_END = re.compile(
+    r"(?:方案|计划|要点|规划|纲要|意见|分工|分解表?)(?:（[^（）]{2,20}）)?(?:任务分[工解]表?)?$"
+)
+_PREAMBLE = re.compile(r"为(?!主|基|目|重|了解)[一-龥《“]|根据|依据|按照|现将|现就")
 _CONTENTS = re.compile(r".{2,60}(?:[.．·…]{3,}|\t)\s*\d{1,3}$")
 
 
@@ -198,7 +205,8 @@ def _keep_cell_blanks(cell: str) -> str:
     names = [name for part in parts for name in re.split("[、，,；;]", part) if name]
     if len(parts) > 1 and all(len(name) > 2 and UNIT_LIKE.match(name) for name in names):
         return "\x02".join(parts)
-    return cell
+    # A number that begins a line begins a measure.
+    return _LISTED.sub("\x02", cell)
 
 
 def display_width(text: str) -> float:
@@ -220,7 +228,7 @@ def _wrap_width(lines: list[_Line]) -> float:
     widths = sorted(line.width for line in plain)
     width = widths[int(len(widths) * 0.9)]
     full = [line for line in plain if line.width >= 0.85 * width]
-    open_ended = sum(line.text[-1] not in _TERMINAL + "）)" for line in full)
+    open_ended = sum(line.text[-1] not in _TERMINAL + CLOSING for line in full)
     return width if width <= 70 and len(full) >= 4 and open_ended >= 0.5 * len(full) else 0.0
 
 
@@ -239,7 +247,7 @@ def _marked(text: str) -> bool:
 def _continues(group: list[_Line], line: _Line, width: float) -> bool:
     """Decide whether a line carries on the paragraph before it."""
     last = group[-1]
-    if last.table or line.table or _CONTENTS.match(last.text):
+    if last.table or line.table or _CONTENTS.match(last.text) or _opens_body(last, line):
         return False
     so_far = "".join(part.text for part in group[-8:])
     if line.apart:
@@ -248,14 +256,14 @@ def _continues(group: list[_Line], line: _Line, width: float) -> bool:
         return True  # （牵头单位：A； goes on with 配合单位：B）
     if _marked(line.text):
         # A marker after a comma is a figure or a dash inside a sentence.
-        unfinished = _is_open(so_far) and last.text[-1] not in _TERMINAL + "）)"
+        unfinished = _is_open(so_far) and last.text[-1] not in _TERMINAL + CLOSING
         return last.text[-1] in "，、," or unfinished
     if _is_open(so_far):
         return True
     if line.indented or last.text[-1] in _TERMINAL:
         full = width > 0 and last.width >= 0.93 * width and last.text[-1] in "。；"
         # A short line without an end of its own is a signature, a date or a title.
-        alone = line.width < 0.6 * width and line.text[-1] not in _TERMINAL + "）)"
+        alone = line.width < 0.6 * width and line.text[-1] not in _TERMINAL + CLOSING
         return full and not line.indented and not alone and not _ends_statement(so_far)
     if last.text[-1] in _CONTINUES:
         return True
@@ -264,6 +272,12 @@ def _continues(group: list[_Line], line: _Line, width: float) -> bool:
     if width:
         return last.width >= 0.8 * width and not _ends_statement(so_far)
     return display_width(so_far) > 50 and not _ends_statement(so_far)
+
+
+def _opens_body(title: _Line, line: _Line) -> bool:
+    """See a preamble below a title and an empty line, whatever the width of the lines."""
+    apart = line.number - title.number > 1
+    return bool(apart and _TITLE_END.search(title.text) and _PREAMBLE.match(line.text))
 
 
 def _is_cut_apart(so_far: str, text: str) -> bool:
@@ -282,7 +296,7 @@ def _is_cut_apart(so_far: str, text: str) -> bool:
 def _ends_statement(text: str) -> bool:
     tail = text[-320:]
     return bool(
-        re.search(r"(?:负责|配合|参与|参加|落实|单位)[）)]。?$", tail)
+        re.search(r"(?:负责|牵头|配合|参与|参加|落实|单位)[）)〕】］\]]。?$", tail)
         or re.search(r"(?:单位|部门)[：:][^。]*[）)〕】]。?$", tail)
     )
 

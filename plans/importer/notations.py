@@ -204,6 +204,9 @@ LEAD_MARK = re.compile(r"[（(](?:主责|牵头(?:单位|部门)?|总?牵头负�
 # 和 divides two units only between a finished name and a new beginning: 市教育局和市科协
 JOINED_UNITS = re.compile(
     r"(?<=[局厅协联办部院馆台会委府心校学队团司行站社所处])(?:以及|及|和|与|暨|会同)(?=[市省区县州盟旗团国各]|中国|共青团|有关|相关)"
+    # 农业农村办公室和人力资源部: names without their level, both whole.
+    r"|(?<=局|厅|部|室|协|联)(?:以及|及|和|与)"
+    r"(?=[一-龥]{2,12}(?:局|厅|部|委|办公室|科协|妇联|总工会|中心)(?:[、，,；;。等）)]|按|共同|分别|$))"
 )
 # 各市、县（市、区）人民政府 and 各镇、街道 are one group each; 各县、市教育局 are two units.
 _PLACES = r"(?:市|州|盟|县|区|旗|乡镇|镇|乡|街道|县区|区县|村|社区)"

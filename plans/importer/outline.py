@@ -112,6 +112,7 @@ def read_entries(clean: CleanText) -> list[Entry]:
             entries.append(entry)
     entries = _with_bare_headings(text, _with_labels(text, entries))
     _raise_bulleted(text, entries)
+    _raise_named(text, entries)
     return _rank_labelled(_fill_boxes(text, entries))
 
 
@@ -140,6 +141,39 @@ def _raise_bulleted(text: str, entries: list[Entry]) -> None:
                 open_row = not specific
         elif entry.kind == "marker" and entry.rank == BULLET and open_row:
             row.append(entry)
+
+
+def _raise_named(text: str, entries: list[Entry]) -> None:
+    """Take lines that are but a name for headings, where a row of items begins below each.
+
+    （一）实施五大提升行动 / 青少年科学素质提升行动 / 1.… 2.… / 农民科学素质提升行动 / 1.…
+    """
+    found: list[tuple[Entry, float]] = []
+    open_group = False
+    for at, entry in enumerate(entries):
+        if entry.kind == "marker" and entry.rank <= HAN_BRACKET:
+            heading = text[slice(*title_span(text, entry))]
+            open_group = not ACTION_TITLE.match(heading) or bool(GENERIC_TITLE.match(heading))
+        elif open_group and entry.kind == "plain" and _is_name(text, entry):
+            rest = entries[at + 1 : at + 5]
+            below = next((e for e in rest if e.kind == "marker" or _is_name(text, e)), None)
+            if below is not None and _begins_row(below):
+                found.append((entry, below.rank))
+    if len(found) > 1:
+        for entry, rank in found:
+            entry.kind, entry.rank = "marker", min(rank, DIGIT_STOP) - 0.5
+
+
+def _begins_row(entry: Entry) -> bool:
+    items = entry.kind == "marker" and entry.rank > HAN_BRACKET
+    return items and (entry.ordinal == 1 or entry.rank == BULLET)
+
+
+def _is_name(text: str, entry: Entry) -> bool:
+    """See 青少年科学素质提升行动 alone on its line."""
+    words = text[entry.start : entry.end]
+    named = ACTION_TITLE.match(words) and not GENERIC_TITLE.match(words)
+    return bool(BARE_LINE.fullmatch(words) and named) and not PLAN_WORD.search(words)
 
 
 def _with_labels(text: str, entries: list[Entry]) -> list[Entry]:

@@ -18,9 +18,11 @@ from plans.importer.header import (
 from plans.importer.levels import correct_levels
 from plans.importer.model import (
     CleanText,
+    HeaderField,
     ImportWarning,
     NotAPlan,
     ParsedPlan,
+    Span,
 )
 from plans.importer.notations import (
     HAN_STOP,
@@ -34,6 +36,7 @@ from plans.importer.outline import Entry, build_tree, read_entries
 from plans.importer.promises import (
     duties_and_phases,
     header_warnings,
+    last_year,
     repeated_targets,
     targets_of,
 )
@@ -147,6 +150,10 @@ def _parse(cleaned: CleanText, entries: list[Entry]) -> ParsedPlan | None:
         return None
     targets = targets_of(text, root, entries, header)
     duties, phases = duties_and_phases(text, root, actions)
+    end = last_year(text, root, phases) if header.end_year is None else None
+    if end:
+        spans: dict[HeaderField, Span] = {**header.spans, "end_year": end[1]}
+        header = replace(header, end_year=end[0], spans=spans)
     warnings += unit_warnings(cleaned, entries, actions)
     warnings += header_warnings(cleaned, header)
     warnings += repeated_targets(cleaned, targets)

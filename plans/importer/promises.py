@@ -29,6 +29,10 @@ _HISTORY = re.compile(
     r"(?:工作|发展|现实|现有|建设|实施)基础$|背景|现状|成效|成绩|回顾|形势|存在(?:的)?(?:主要)?问题|主要问题|面临|^前言"
 )
 
+_DEADLINE = re.compile(
+    r"(?:完成|办结|工作|实施)?(?:时限|期限|时间|日期)(?:要求)?[】\]]?[：:](?P<when>[^；;，,。）)】\]]{4,40})"
+)
+
 
 def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> list[ParsedTarget]:
     """Return the targets of a plan in printed order, wherever they stand."""
@@ -47,7 +51,59 @@ def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> l
     for rows in _tables(entries):
         listed = read_target_table(text, rows, place)
         found += listed or read_cells(text, rows, place)
+    due = sorted(_deadlines(text, root), key=lambda each: each[0][1] - each[0][0])
+    found = [_dated(target, due, begins) if target.year is None else target for target in found]
     return sorted(found, key=lambda target: target.span)
+
+
+def _deadlines(text: str, node: Node) -> Iterator[tuple[Span, int]]:
+    """Yield what each printed 完成时限：2015年底 speaks for: the words of its item before it."""
+    start = node.entry.start
+    for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
+        for statement in entry.statements:
+            years = [
+                int(year)
+                for hit in _DEADLINE.finditer(text, *statement.span)
+                for year in re.findall(r"20\d\d(?=年|[.．/-]|$)", hit.group("when"))
+            ]
+            if years:
+                yield (start, statement.span[1]), max(years)
+                start = statement.span[1]
+    for child in node.children:
+        yield from _deadlines(text, child)
+
+
+def _dated(target: ParsedTarget, due: list[tuple[Span, int]], begins: int | None) -> ParsedTarget:
+    """Give a target without a year that of the deadline printed for its item."""
+    start, end = target.span
+    for (a, b), year in due:
+        if a <= start and end <= b and year >= (begins or 0):
+            return replace(target, year=year)
+    return target
+
+
+def last_year(text: str, root: Node, phases: list[ParsedPhase]) -> tuple[int, Span] | None:
+    """Find the end of a plan that prints it nowhere else: its goals and its phases end in one year.
+
+    Return the year and where the last phase is printed.
+    """
+    if not phases:
+        return None
+    goals = [node for node in _nodes(root) if "目标" in node.title and len(node.title) <= 12]
+    printed = {
+        int(year)
+        for node in goals
+        for entry in node.walk()
+        for year in re.findall(r"到(20\d\d)年", text[entry.body : entry.end])
+    }
+    last = max(phases, key=lambda phase: phase.end)
+    return (last.end.year, last.span) if printed == {last.end.year} else None
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _nodes(child)
 
 
 def _below(text: str, node: Node, place: Place) -> Iterator[ParsedTarget]:

@@ -43,7 +43,9 @@ def read_header(names: list[str]) -> Columns | None:
             if (
                 role
                 and at not in roles
-                and re.fullmatch(rf"(?:[省市县区州乡镇]级)?(?:{pattern})", name)
+                and re.fullmatch(
+                    rf"(?:(?:[省市县区州乡镇旗]{{1,3}}级?|属地|基层|地方)的?)?(?:{pattern})", name
+                )
             ):
                 roles[at] = role  # type: ignore[assignment]
     items = tuple(at for at, name in enumerate(bare) if TASK_COLUMN.fullmatch(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,10 @@ from plans.importer.tableheads import (
 _NUMBERED = re.compile(
     r"(?P<number>[（(]?[一二三四五六七八九十\d]{1,3}[）)](?:[、.．])?|[一二三四五六七八九十\d]{1,3}[、．]|"
     r"\d{1,2}\.(?!\d)|[①-⑳])\s*"
+)
+# A measure of several in one cell.
+_ITEM = re.compile(
+    r"(?P<number>[（(]?(?P<value>\d{1,2}|[①-⑳])(?:[）)][、.．]?|[、．]|\.(?!\d)|(?<=[①-⑳])))\s*"
 )
 
 
@@ -204,10 +209,32 @@ def _read_row(
     if not words:
         draft.statements += statements
         return
+    parts = _parts(text, *words[0]) if len(words) == 1 else []
+    for mark, span in parts:
+        _add_measure(text, draft, span, [span], mark, statements)
+    if parts:
+        return
     number, start = _numbered(text, *words[0])
     if number is None and columns.number is not None and columns.number < len(cells):
         number = text[slice(*cells[columns.number])] or None
-    _add_measure(text, draft, row, [(start, words[0][1]), *words[1:]], number, statements)
+    place = (row.start, row.end)
+    _add_measure(text, draft, place, [(start, words[0][1]), *words[1:]], number, statements)
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[str, Span]]:
+    """Divide a cell of several numbered measures: 1.…；2.…；3.…, each on a line or after a stop."""
+    cuts: list[tuple[int, int, str]] = []
+    for hit in _ITEM.finditer(text, start, end):
+        value = int(unicodedata.normalize("NFKC", hit.group("value")))
+        opens = hit.start() == start or text[hit.start() - 1] in "。；; "
+        if opens and hit.end() < end and value == len(cuts) + 1 and (cuts or hit.start() == start):
+            cuts.append((hit.start(), hit.end(), hit.group("number").rstrip("、.．")))
+    ends = [*(cut[0] for cut in cuts[1:]), end][: len(cuts)]
+    parts = [
+        (number, trimmed(text, body, stop))
+        for (_, body, number), stop in zip(cuts, ends, strict=True)
+    ]
+    return parts if len(parts) > 1 and all(a < b for _, (a, b) in parts) else []
 
 
 def _new_action(number: str | None, title: str, row: Entry, span: Span) -> ParsedAction:
@@ -233,7 +260,7 @@ def _reach(draft: _Draft) -> Span:
 def _add_measure(
     text: str,
     draft: _Draft,
-    row: Entry,
+    place: Span,
     words: list[Span],
     number: str | None,
     statements: tuple[Statement, ...],
@@ -244,9 +271,7 @@ def _add_measure(
     if at is None:
         draft.places[_bare(title)] = len(draft.measures)
         joined = "\n".join(text[slice(*span)] for span in words)
-        draft.measures.append(
-            ParsedMeasure(number, title, joined, (row.start, row.end), (start, end), statements)
-        )
+        draft.measures.append(ParsedMeasure(number, title, joined, place, (start, end), statements))
     elif not draft.measures[at].statements:
         draft.measures[at] = replace(draft.measures[at], statements=statements)
 

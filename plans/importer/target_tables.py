@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from plans.importer.model import ParsedTarget, Scope, Span, TargetKind
 from plans.importer.spans import widened
@@ -30,6 +31,10 @@ _NUMBER = re.compile(
 )
 # A cell that holds a date and nothing else.
 _DUE = re.compile(r"^[至到]?(20\d\d)年?(?:\d{1,2}月)?(?:\d{1,2}日)?[底末前]*$")
+# The number of one of several items in a cell.
+_ITEM = re.compile(
+    r"(?<![^。；; ])(?:\d{1,2}(?:[、．]|\.(?!\d))|[（(]\d{1,2}[）)]|[①-⑳])\s*(?=[一-龥“])"
+)
 _SIGNS = {"≥": "以上", "≤": "以内", "＞": "超过", ">": "超过", "~": "左右", "约": "左右"}
 
 
@@ -135,6 +140,8 @@ def read_cells(text: str, rows: list[Span], place: Place) -> list[ParsedTarget]:
         due = [int(year) for cell in cells for year in _DUE.findall(widened(cell.group()))]
         here = replace(place, goal_year=due[-1] if due else place.goal_year)
         for cell in cells:
-            if len(cell.group()) >= 6:
-                found += read_targets(text, (start + cell.start(), start + cell.end()), here)
+            marks = (cell.start() + hit.end() for hit in _ITEM.finditer(cell.group()))
+            for a, b in pairwise([cell.start(), *marks, cell.end()]):
+                if b - a >= 6:
+                    found += read_targets(text, (start + a, start + b), here)
     return found

@@ -11,6 +11,8 @@ import pytest
 from plans.importer import parse_text, read_file, to_json
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+SAMPLES = sorted((Path(__file__).resolve().parents[3] / "plans" / "documents").glob("*.txt"))
+TEXTS = [*CASES, *SAMPLES]
 # A case is a fragment: what a whole document would also print is not its matter.
 MISSING_HEADER = {"no_title", "no_region", "no_years"}
 
@@ -47,3 +49,11 @@ def test_every_text_has_its_expectation() -> None:
     texts = {path.stem for path in CASES}
     assert texts == {path.name.split(".")[0] for path in folder.glob("*.expected.json")}
     assert len(texts) >= 70
+
+
+@pytest.mark.parametrize("source", TEXTS, ids=lambda path: path.stem)
+def test_nothing_is_without_a_title(source: Path) -> None:
+    for plan in parse_text(read_file(source)):
+        named = [plan.title, *(each.title for each in plan.actions)]
+        charged = [each for action in plan.actions for each in (action, *action.measures)]
+        assert all(each.title.strip() for each in charged), named
