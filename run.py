@@ -336,7 +336,7 @@ def step(title: str, line: Line, env: dict[str, str]) -> bool:
 def test(options: list[str]) -> int:
     """Run every check and test; with options, only pytest with these options."""
     setup()
-    pytest = program("pytest -n auto --dist loadgroup -rs --durations 12")
+    pytest = program("pytest -n auto --dist loadfile -rs --durations 12")
     if options:
         return subprocess.run([*pytest, *options], cwd=ROOT, env=environment()).returncode
     with tempfile.TemporaryDirectory() as folder:

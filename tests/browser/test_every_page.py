@@ -22,8 +22,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.portal import Portal, portal
 from tests.browser.visitor import DESK, PHONE, Visitor, visitor, wrong_with
 
-# One process serves the demo for all of them: loading it takes longer than most tests.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every_page")]
+pytestmark = pytest.mark.browser
 
 # Links that give a file, and pages of the interface that are not ours.
 NOT_PAGES = {"evidence", "report-file", "entry-progress", "report-progress"}
