@@ -56,6 +56,17 @@ class Draft(Row):
         return self.title or self.source.name
 
 
+# Without these fields no plan can be made of an item.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "action": ("title",),
+    "measure": ("title",),
+    "unit": ("name",),
+    "target": ("label", "indicator"),
+    "duty": ("quote",),
+    "phase": ("name", "start", "end"),
+}
+
+
 class DraftItem(Row, Parsed):
     """One thing found in the text, or added by a person; `data` holds its fields by kind.
 
@@ -88,6 +99,11 @@ class DraftItem(Row, Parsed):
     class Meta:
         ordering = ["position", "id"]
         indexes = [models.Index(fields=["draft", "kind", "position"])]
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the item says all that a plan needs of it."""
+        return all(self.data.get(name) for name in NEEDED[self.kind])
 
     def __str__(self) -> str:
         said = self.data.get("title") or self.data.get("name") or self.data.get("quote") or ""

@@ -20,15 +20,6 @@ TAB_OF: dict[str, str] = {
     Kind.DUTY: "duties",
     Kind.PHASE: "phases",
 }
-# Without these fields no plan can be made of an item.
-NEEDED: dict[str, tuple[str, ...]] = {
-    Kind.ACTION: ("title",),
-    Kind.MEASURE: ("title",),
-    Kind.UNIT: ("name",),
-    Kind.TARGET: ("label", "indicator"),
-    Kind.DUTY: ("quote",),
-    Kind.PHASE: ("name", "start", "end"),
-}
 
 
 @dataclass(slots=True)
@@ -184,7 +175,7 @@ def points(draft: Draft, tree: Tree) -> list[Point]:
     if not any(one.kind == Kind.ACTION for one in tree.kept):
         found.append(Point(_("没有读出重点任务，请添加。"), "tree", "panel"))
     for one in tree.kept:
-        if not all(one.data.get(name) for name in NEEDED[one.kind]):
+        if not one.complete:
             text = _("这一项%(kind)s没有填完整。") % {"kind": one.get_kind_display()}
             found.append(Point(text, TAB_OF[one.kind], f"i-{one.pk}", one))
     return found
@@ -220,5 +211,7 @@ def missing(tree: Tree) -> str:
 
 def region_of(draft: Draft) -> Region:
     """Return the region in which the names of a draft are looked up."""
+    if draft.region_name == draft.home.name:
+        return draft.home
     named = list(Region.objects.filter(name=draft.region_name or "")[:2])
     return named[0] if len(named) == 1 else draft.home

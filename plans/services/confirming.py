@@ -19,6 +19,7 @@ from plans.importer.model import ParsedAction, ParsedMeasure, ParsedPlan
 from plans.models import (
     Action,
     Draft,
+    DraftItem,
     DraftName,
     Duty,
     Measure,
@@ -49,6 +50,8 @@ def confirm(draft: Draft, *, by: Any = None, as_read: bool = False) -> Plan:
     parsed = parsed_of(draft)
     if not parsed.actions:
         raise DomainError(_("草稿里没有重点任务，请先添加。"), code="no_actions")
+    if not as_read:
+        _refuse_incomplete(draft)
     departments = _departments(draft, region, parsed, by, as_read=as_read)
     plan = _store(draft, region, parsed, departments)
     draft.plan = plan
@@ -61,6 +64,17 @@ def confirm(draft: Draft, *, by: Any = None, as_read: bool = False) -> Plan:
         region_path=region.path,
     )
     return plan
+
+
+def _refuse_incomplete(draft: Draft) -> None:
+    rows = DraftItem.objects.filter(draft=draft).kept()
+    lacking = [one.get_kind_display() for one in rows if not one.complete]
+    if lacking:
+        raise DomainError(
+            _("还有 %(n)s 项没有填完整（%(kinds)s），请补填，或者去掉。")
+            % {"n": len(lacking), "kinds": "、".join(dict.fromkeys(map(str, lacking)))},
+            code="incomplete",
+        )
 
 
 def _checked_region(draft: Draft, by: Any) -> Region:

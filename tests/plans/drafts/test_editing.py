@@ -261,6 +261,18 @@ def test_a_header_that_lacks_something_is_refused_by_field(
     assert list(problem.value.fields) == [where]
 
 
+def test_an_item_without_its_words_is_refused_until_it_is_mended_or_left_out(
+    cast: Cast, draft: Draft
+) -> None:
+    one = item(draft, "measure", "技能竞赛")
+    drafts.edit(one, {**one.data, "title": ""}, version=1, by=cast.office)
+    with pytest.raises(DomainError, match="还有 1 项没有填完整（措施）"):
+        confirm(draft, by=cast.office)
+    drafts.set_dropped(one, True, by=cast.office)
+    drafts.decide(draft, ["市农业农村局", "市总工会"], department=cast.finance, by=cast.office)
+    assert confirm(draft, by=cast.office).title == draft.title
+
+
 def test_a_draft_without_actions_is_refused(cast: Cast, draft: Draft) -> None:
     draft.items.filter(kind="action").update(dropped=True)
     with pytest.raises(DomainError, match="没有重点任务"):
