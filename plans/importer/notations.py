@@ -199,6 +199,10 @@ DEADLINE = re.compile(
 MARKED_ROW = re.compile(
     r"(?P<names>[^；;。]+)[（(](?:(?P<lead>牵头|主责|主办)|(?P<help>配合|协办|参与|参加))[）)][；;。]?"
 )
+# A负责1200人，B、C各负责300人: each has its share of the number.
+SHARED_ROW = re.compile(
+    r"(?P<names>[^；;。，,\d]{2,80}?)(?:各|分别)?(?:负责|承担|完成|培训)\d[\d.]*[万千百余多]*[一-龥]{1,5}(?:[，,；;。]|$)"
+)
 # （牵头） behind a name marks the one that leads the list.
 LEAD_MARK = re.compile(r"[（(](?:主责|牵头(?:单位|部门)?|总?牵头负责|主办)[）)]$")
 # 和 divides two units only between a finished name and a new beginning: 市教育局和市科协

@@ -17,6 +17,7 @@ from plans.importer.notations import (
     MARKED_ROW,
     MARKERS,
     ROLE_VERB,
+    SHARED_ROW,
     UNIT_SURE,
     WHO_OPENING,
     WHO_TAIL,
@@ -94,6 +95,8 @@ def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end
     if FIELD_START.match(inside) or DIVISION_LABEL.match(inside):
         return True
     if _VERB_END.search(inside) and not re.match(r"(?:以下|下同|详见|见附)", inside):
+        return True
+    if _read_shares(text, opening + 1, closing - 1, (opening, closing)):
         return True
     if re.search(r"牵头[，,；;]", inside) or (FIELD.search(inside) and "。" not in inside):
         return True
@@ -234,6 +237,15 @@ def _read_fields(text: str, start: int, end: int, span: Span) -> Statement:
     return Statement(tuple(units), span, open_ended, missing)
 
 
+def _read_shares(text: str, start: int, end: int, span: Span) -> Statement | None:
+    """Read A负责1200人，B负责3000人."""
+    rows = list(SHARED_ROW.finditer(text, start, end))
+    if not rows or sum(len(row.group()) for row in rows) < end - start:
+        return None
+    units = [u for row in rows for u in read_units(text, *row.span("names"), "responsible")[0]]
+    return Statement(tuple(units), span) if all(is_unit(unit.name) for unit in units) else None
+
+
 def _read_rows(text: str, start: int, end: int, span: Span) -> Statement | None:
     """Read A（主责）；B、C（配合）, where each row ends in its mark."""
     rows = list(MARKED_ROW.finditer(text, start, end))
@@ -248,7 +260,8 @@ def _read_rows(text: str, start: int, end: int, span: Span) -> Statement | None:
 
 def _read_prose(text: str, start: int, end: int, span: Span) -> Statement:
     """Read 由A、B牵头，C、D等单位配合 and its kin."""
-    if marked := _read_rows(text, start, end, span):
+    marked = _read_rows(text, start, end, span) or _read_shares(text, start, end, span)
+    if marked:
         return marked
     verbs = _verbs(text, start, end)
     if not verbs and JOINTLY.search(text, start, end):
