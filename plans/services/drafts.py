@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import Conflict, DomainError, ensure
-from departments.models import Department, Region
+from departments.models import Department, DepartmentName, Region
+from departments.names import normalise
 from plans import policies
 from plans.models import Draft, DraftItem, DraftName, DraftWarning
 from plans.services.drafting import GAP
@@ -213,10 +214,13 @@ def decide(
 ) -> None:
     """Say what printed names mean: one known department, or a new one of this name and kind.
 
-    Without both, earlier decisions on these names are taken back.
+    Without both, earlier decisions on these names are taken back. A new one cannot bear the name
+    of a known one.
     """
     draft = locked(draft.pk, by)
     names = list(dict.fromkeys(printed))
+    if department is None and new_name:
+        _refuse_known(new_region or draft.home, new_name)
     DraftName.objects.filter(draft=draft, printed__in=names).delete()
     if department is not None or new_name:
         DraftName.objects.bulk_create(
@@ -234,6 +238,13 @@ def decide(
     record(
         "decide", draft, by, names=names, department=getattr(department, "pk", None), new=new_name
     )
+
+
+def _refuse_known(region: Region, name: str) -> None:
+    known = DepartmentName.objects.filter(region=region, normalised=normalise(name))
+    if known.exists():
+        sentence = _("名录里已经有“%(name)s”，请直接选它，或者换一个名称。") % {"name": name}
+        raise DomainError(sentence, fields={"new_name": [sentence]})
 
 
 @transaction.atomic

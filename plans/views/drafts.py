@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import Conflict, DomainError, NotAllowed
 from plans.forms import ITEM_FORMS, HeaderForm, ItemForm
 from plans.models import Draft, DraftItem
-from plans.reviewing import read
+from plans.reviewing import Name, read
 from plans.services import draft_tree, drafts
 from plans.services.confirming import confirm
 from plans.views.draft_page import (
@@ -140,12 +140,23 @@ def names(request: HttpRequest, pk: int) -> HttpResponse:
     elif asked.get("undo"):
         drafts.decide(shown, [name.printed], by=request.user)
     else:
-        form = name_form(shown, name, asked)
-        if not form.is_valid():
-            state = State(tab="names", name=name.printed, form=form, errors=form_errors(form))
-            return page(request, shown, state, 422)
-        drafts.decide(shown, [name.printed], by=request.user, **form.cleaned_data)
+        return _name_entered(request, shown, name)
     return redirect(address(shown, "names"))
+
+
+def _name_entered(request: HttpRequest, draft: Draft, name: Name) -> HttpResponse:
+    """Decide what a printed unit means by its form, which comes back with what is wrong."""
+    form = name_form(draft, name, request.POST)
+    try:
+        if form.is_valid():
+            drafts.decide(draft, [name.printed], by=request.user, **form.cleaned_data)
+            return redirect(address(draft, "names"))
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        form.add_error("new_name", problem.message)
+    state = State(tab="names", name=name.printed, form=form, errors=form_errors(form))
+    return page(request, draft, state, 422)
 
 
 def _rest_as_new(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -187,6 +187,9 @@ def test_names_are_decided_by_a_button_a_form_or_all_at_once(cast: Cast, office:
     empty = post(office, where, printed="市教体局")
     assert empty.status_code == 422
     assert "请选择已有的单位，或填写新单位的名称。" in empty.content.decode()
+    known = post(office, where, printed="市教体局", new_name="市 教育局", new_kind="government")
+    assert known.status_code == 422
+    assert "名录里已经有“市 教育局”，请直接选它" in known.content.decode()
     post(office, where, printed="市教体局", undo="1")
     post(office, where, rest="new")
     assert DraftName.objects.get().new_name == "市教体局"
