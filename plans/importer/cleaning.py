@@ -50,6 +50,7 @@ _CONTINUES = "，、,（(《“「—"
 _WORD = re.compile(r"[A-Za-z0-9]")
 # What some files and recognised scans make of the dash before an item: ？？加强, 一一加强
 _BROKEN_DASH = re.compile(r"[？?]{2}|一一(?=[一-龥])(?![对列落解说核])")
+_GROUP_ROW = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?\s*\t\s*[一-龥]{4,40}")
 _LISTED = re.compile(
     r"(?<=[^\s])[ \n]+(?=(?:[（(]\d{1,2}[）)]|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳])\s*[一-龥“])"
 )
@@ -127,6 +128,8 @@ def _row_cells(visible: str, bare: str, above: _Line | None) -> list[str]:
     """Return the cells of a table's row, empty ones at its ends too; none for other lines."""
     cells = visible.strip(" \u3000\u00a0").split("\t")
     inside = bare.count("\t")
+    if above is not None and inside == 1 and _GROUP_ROW.fullmatch(bare):
+        return cells  # 一 | 青少年科学素质行动
     like_above = above is not None and len(cells) == above.text.count("\t") + 1
     if inside >= 2 or (len(cells) >= 3 and (like_above or (inside == 1 and not cells[-1]))):
         return cells

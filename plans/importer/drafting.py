@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from plans.importer.choosing import numbered_children
+from plans.importer.choosing import has_statements, numbered_children
 from plans.importer.model import ActionKind, Span, Statement
 from plans.importer.notations import BULLET, PHASE_HEADING, PHASE_TITLE, PROSE_ORDINAL, TASK_LABEL
 from plans.importer.outline import Entry, Node, title_span
@@ -57,7 +57,12 @@ def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
     intro: list[Entry] = [node.entry]
     drafts: list[Draft] = []
     part = ""
+    run_on = _items_run_on(numbered)
     for item in node.items:
+        if run_on and isinstance(item, Node) and item in numbered:
+            intro.append(item.entry)
+            drafts += [_draft(child) for child in numbered_children(item)]
+            continue
         if isinstance(item, Node):
             if _is_measure(item, part, labelled, bool(numbered)):
                 drafts.append(_draft(item))
@@ -79,6 +84,19 @@ def _marked_parts(text: str, node: Node) -> tuple[list[Entry], list[Draft]]:
         else:
             intro.append(item)
     return intro, drafts
+
+
+def _items_run_on(groups: list[Node]) -> bool:
+    """See （一）… 1. 2. （二）… 3. 4.: the groups say nothing of units, the items run on."""
+    rows = [numbered_children(group) for group in groups]
+    if not rows or not all(rows) or any(group.entry.statements for group in groups):
+        return False
+    items = [item for row in rows for item in row]
+    ordinals = [item.entry.ordinal or 0 for item in items]
+    # A single group tells by its first number that the row began in the action before.
+    goes_on = len(rows) > 1 or ordinals[0] > 1
+    goes_on = goes_on and all(b == a + 1 for a, b in pairwise(ordinals))
+    return goes_on and 2 * sum(has_statements(item) for item in items) >= len(items)
 
 
 def _labels(text: str, node: Node) -> dict[int, str]:

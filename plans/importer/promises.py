@@ -44,7 +44,8 @@ def targets_of(text: str, root: Node, entries: list[Entry], header: Header) -> l
     found: list[ParsedTarget] = []
     # What stands above the first heading: a preamble may promise something too.
     for entry in (i for i in root.items if isinstance(i, Entry) and i.kind == "plain"):
-        if entry.end - entry.body > 40:
+        # A short line is a title or a signature, unless it is a sentence.
+        if entry.end - entry.body > 40 or text[entry.end - 1] == "。":
             found += read_targets(text, (entry.body, _before_statements(entry)), replace(place))
     for node in root.children:
         found += _below(text, node, replace(place))
@@ -114,7 +115,8 @@ def _below(text: str, node: Node, place: Place) -> Iterator[ParsedTarget]:
         place.goal_year = int(year.group()) if year else place.goal_year
     elif _HISTORY.search(node.title):
         return
-    place.heading = node.title if len(node.title) <= 24 else place.heading
+    name = re.split("[，,]", node.title)[0] if re.search(r"\d", node.title) else node.title
+    place.heading = name if len(name) <= 24 and not re.search(r"\d", name) else place.heading
     for entry in [node.entry, *(i for i in node.items if isinstance(i, Entry))]:
         if entry.kind in ("marker", "plain", "goals", "measures"):
             yield from read_targets(text, (entry.body, _before_statements(entry)), place)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from plans.importer.model import PrintedUnit, Role, Span, Statement
 from plans.importer.notations import (
     BRACKET_NOTE,
+    DEADLINE,
     DIVISION_LABEL,
     FIELD,
     FIELD_ROLES,
@@ -32,6 +33,9 @@ _VERB_END = re.compile(
     r"(?:组织|实施|推进|完成|抓好))"
     r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|配合|组织实施)*[。；;]?$"
 )
+
+# （A、B负责，2023年底前完成）
+_DUE_AT_END = re.compile(rf"[，,；;、](?:{DEADLINE.pattern})$")
 
 
 def find_statements(text: str, start: int, end: int) -> list[Statement]:
@@ -90,6 +94,7 @@ def _is_statement_bracket(text: str, opening: int, closing: int, start: int, end
         return False
     inside = text[opening + 1 : closing - 1]
     inside = inside[: _end_of_units(inside)].rstrip("，,。；; 　")
+    inside = _DUE_AT_END.sub("", inside)
     if not inside.strip():
         return False
     if FIELD_START.match(inside) or DIVISION_LABEL.match(inside):
@@ -199,6 +204,8 @@ def _read(text: str, start: int, end: int, span: Span) -> Statement:
     start = label.end() if label else start
     start, end = trimmed(text, start, end)
     end = start + _end_of_units(text[start:end])
+    if due := _DUE_AT_END.search(text, start, end):
+        end = due.start()
     if FIELD_START.match(text[start:end]):
         return _read_fields(text, start, end, span)
     if later := FIELD.search(text, start, end):

@@ -25,6 +25,7 @@ _NUMBERED = re.compile(
     r"(?P<number>[（(]?[一二三四五六七八九十\d]{1,3}[）)](?:[、.．])?|[一二三四五六七八九十\d]{1,3}[、．]|"
     r"\d{1,2}\.(?!\d)|[①-⑳])\s*"
 )
+_GROUP_NUMBER = r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.．]?"
 # A measure of several in one cell.
 _ITEM = re.compile(
     r"(?P<number>[（(]?(?P<value>\d{1,2}|[①-⑳])(?:[）)][、.．]?|[、．]|\.(?!\d)|(?<=[①-⑳])))\s*"
@@ -80,9 +81,8 @@ def _tables(text: str, entries: list[Entry]) -> Iterator[_Table]:
     heading: Entry | None = None
     for at, entry in enumerate(entries):
         if entry.kind != "table":
-            below = entries[at + 1] if at + 1 < len(entries) else None
             if entry.kind in ("marker", "plain"):
-                leads_on = below is not None and below.kind == "table"
+                leads_on = any(below.kind == "table" for below in entries[at + 1 : at + 2])
                 heading = entry if leads_on and _is_heading(text, entry) else None
             continue
         header = read_header([text[slice(*cell)] for cell in _cells(text, entry)])
@@ -94,10 +94,24 @@ def _tables(text: str, entries: list[Entry]) -> Iterator[_Table]:
             table = _Table(header, [])
             if heading is not None and not is_action_cell(text[slice(*title_span(text, heading))]):
                 heading = None  # the title of the table
+        elif table is not None and (named := _heading_row(text, entry)):
+            heading = named
         elif table is not None:
             table.rows.append((entry, heading))
     if table is not None:
         yield table
+
+
+def _heading_row(text: str, row: Entry) -> Entry | None:
+    """See a row that holds but a number and the name of an action: 一 | 青少年科学素质行动."""
+    cells = [cell for cell in _cells(text, row) if cell[0] < cell[1]]
+    if len(cells) != 2 or not re.fullmatch(_GROUP_NUMBER, text[slice(*cells[0])]):
+        return None
+    (number, _), (start, end) = cells
+    if not is_action_cell(text[start:end]):
+        return None
+    printed = text[number : cells[0][1]].rstrip("、.．")
+    return replace(row, kind="plain", start=start, body=start, end=end, number=printed)
 
 
 def _is_heading(text: str, entry: Entry) -> bool:

@@ -212,7 +212,8 @@ def _completed(
         return last.label + label
     bare = (last is None and not label) or _GENERIC.fullmatch(label)
     if (last is None or "其中" not in words) and heading and bare:
-        return f"{bare_label(heading)}{label}"
+        named = bare_label(heading)
+        return named if named.endswith(label) else named + label
     noun = _LEVEL_NOUN.search(words, value.end, clause_end(words, value.end))
     if noun and _LEVEL_ONLY.fullmatch(label):
         return label + noun.group("noun")
