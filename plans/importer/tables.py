@@ -82,8 +82,7 @@ def _tables(text: str, entries: list[Entry]) -> Iterator[_Table]:
     for at, entry in enumerate(entries):
         if entry.kind != "table":
             if entry.kind in ("marker", "plain"):
-                leads_on = any(below.kind == "table" for below in entries[at + 1 : at + 2])
-                heading = entry if leads_on and _is_heading(text, entry) else None
+                heading = entry if _is_heading(text, entry, entries[at + 1 : at + 2]) else None
             continue
         header = read_header([text[slice(*cell)] for cell in _cells(text, entry)])
         if header is not None:
@@ -114,7 +113,9 @@ def _heading_row(text: str, row: Entry) -> Entry | None:
     return replace(row, kind="plain", start=start, body=start, end=end, number=printed)
 
 
-def _is_heading(text: str, entry: Entry) -> bool:
+def _is_heading(text: str, entry: Entry, below: list[Entry]) -> bool:
+    if not any(each.kind == "table" for each in below):
+        return False
     words = text[entry.start : entry.end]
     return len(words) <= 40 and words[-1] not in "。：；表"
 
