@@ -165,10 +165,13 @@ def _ordinal(number: str) -> int | None:
 def _numbered_label(text: str, entry: Entry) -> Entry:
     """Turn 1.任务 and 2.措施 below an action into labels: they hold items and are none."""
     title = text[slice(*title_span(text, entry))]
+    body = entry.body + len(title)
+    while body < entry.end and text[body] in "：:。":
+        body += 1
     if MEASURE_LABEL.fullmatch(title):
-        return replace(entry, kind="measures", rank=99, body=entry.body + len(title))
+        return replace(entry, kind="measures", rank=99, body=body)
     if GOAL_LABEL.fullmatch(title):
-        return replace(entry, kind="goals", rank=99, body=entry.body + len(title))
+        return replace(entry, kind="goals", rank=99, body=body)
     if UNITS_CAPTION.fullmatch(text, entry.body, entry.end):
         # 3.责任单位 with the units on the next line: a caption, no measure.
         return replace(entry, kind="division", rank=99, statements=())

@@ -75,6 +75,8 @@ def read_line(text: str, start: int, end: int) -> Statement | None:
         return None
     if not _VERB_END.search(body) or "。" in body[:-1]:
         return None
+    if any(pattern.match(text, start, end) for _, pattern in MARKERS):
+        return None  # 3.分工：市科协牵头 is read behind its number
     opening = WHO_OPENING.match(body)
     statement = _read(text, start + opening.end() if opening else start, end, (start, end))
     names = [unit.name for unit in statement.units]

@@ -91,14 +91,20 @@ def _tables(text: str, entries: list[Entry]) -> Iterator[_Table]:
             if table is not None:
                 yield table
             table = _Table(header, [])
-            if heading is not None and not is_action_cell(text[slice(*title_span(text, heading))]):
-                heading = None  # the title of the table
+            heading = _unless_title(text, heading)
         elif table is not None and (named := _heading_row(text, entry)):
             heading = named
         elif table is not None:
             table.rows.append((entry, heading))
     if table is not None:
         yield table
+
+
+def _unless_title(text: str, heading: Entry | None) -> Entry | None:
+    """Leave out the title of the table: only an action heads its rows."""
+    if heading is None or not is_action_cell(text[slice(*title_span(text, heading))]):
+        return None
+    return heading
 
 
 def _heading_row(text: str, row: Entry) -> Entry | None:
