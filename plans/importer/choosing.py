@@ -25,6 +25,7 @@ from plans.importer.notations import (
     PHASE_TITLE,
     PROJECT_LABEL,
     PROJECT_TITLE,
+    SAFEGUARD_ITEM,
     SAFEGUARD_SECTION,
     TASK_SECTION,
     TASK_VERB,
@@ -146,6 +147,11 @@ def _goes_on(items: list[Node]) -> bool:
 
 
 def _choose_all(node: Node, numbered: list[Node], chosen: list[Choice]) -> None:
+    secured = sum(bool(SAFEGUARD_ITEM.search(child.title)) for child in numbered)
+    if 3 * secured >= 2 * len(numbered) > 2 and not any(map(has_statements, numbered)):
+        # 工作措施 may hold what other plans call 保障措施.
+        chosen += [(child, "safeguard") for child in numbered]
+        return
     for child in numbered:
         if not GOAL_SECTION.fullmatch(child.title) and not PHASE_TITLE.search(child.title):
             chosen.append((child, _kind(child, node.title)))

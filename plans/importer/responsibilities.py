@@ -34,6 +34,8 @@ _VERB_END = re.compile(
     r"(?:负责|组织|协调|实施|落实|推进|抓好|完成|工作|做好|配合|组织实施)*[。；;]?$"
 )
 
+# …。市教育局、市科协按职责分工负责。
+_PLAIN_WHO = re.compile(r"^(?!.*(?:要|应|须|对)).*负责(?:落实)?。?$")
 # （A、B负责，2023年底前完成）
 _DUE_AT_END = re.compile(rf"[，,；;、](?:{DEADLINE.pattern})$")
 
@@ -188,7 +190,8 @@ def _sentences(text: str, start: int, end: int, found: list[Statement]) -> list[
 def _read_sentence(text: str, start: int, end: int) -> Statement | None:
     words = text[start:end]
     opening = WHO_OPENING.match(words)
-    if len(words) > 400 or not (opening or "牵头，" in words):
+    plain = len(words) <= 150 and _PLAIN_WHO.search(words)
+    if len(words) > 400 or not (opening or plain or "牵头，" in words):
         return None
     tail = WHO_TAIL.search(words)
     inner = end - (len(words) - tail.start()) if tail else end
