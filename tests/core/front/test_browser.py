@@ -30,6 +30,7 @@ def front(page: Page, live_server: Any, settings: Any) -> Iterator[Page]:
     page.fill("#id_password", PASSWORD)
     page.click("main .btn-p")
     expect(page.locator("h1")).to_contain_text("全部组件")
+    page.wait_for_load_state()  # a key pressed before the scripts have run reaches nobody
     yield page
     page.goto("about:blank")  # no poll of this page reaches the next test
 
