@@ -18,14 +18,13 @@ from departments.services.register import (
     record_succession,
     rename_department,
 )
-from departments.services.units import departments_named, establish
+from departments.services.units import establish
 
 __all__ = [
     "appoint",
     "confirm_department",
     "confirm_succession",
     "create_person",
-    "departments_named",
     "drop_succession",
     "end_membership",
     "establish",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -12,7 +11,7 @@ from core.errors import Conflict, DomainError, ensure
 from departments import policies, reference
 from departments.models import Department, DepartmentName, Region, User
 from departments.names import MAX_LENGTH, normalise
-from departments.resolution import Decision, Elsewhere, Proposal, Resolution, resolve
+from departments.resolution import Decision, Elsewhere, Proposal, Resolution
 from departments.selectors import followed
 from departments.services.regions import regions_of_codes
 
@@ -26,17 +25,6 @@ def default_decision(resolution: Resolution) -> Decision:
     if resolution.proposal is not None:
         return Decision(new=resolution.proposal)
     return Decision(department=resolution.department or resolution.named)
-
-
-def departments_named(
-    region: Region, names: Iterable[str], *, day: date | None = None, by: User | None = None
-) -> dict[str, Department]:
-    """Return the department meant by each printed name, making those that nobody knows.
-
-    What `resolve` says and nobody has decided otherwise, on a day (today).
-    """
-    resolved = resolve(region, names, day or timezone.localdate())
-    return establish(region, {name: default_decision(one) for name, one in resolved.items()}, by=by)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ Every deed takes the draft's lock, so that two people never reorder the same tre
 field that somebody else has changed meanwhile is a Conflict that holds the newer words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -238,6 +238,18 @@ def decide(
     record(
         "decide", draft, by, names=names, department=getattr(department, "pk", None), new=new_name
     )
+
+
+@transaction.atomic
+def decide_new(draft: Draft, new: Mapping[str, tuple[str, str]], *, by: Any) -> None:
+    """Make new units of many printed names at once: printed name → (name, kind) of the unit."""
+    draft = locked(draft.pk, by)
+    DraftName.objects.filter(draft=draft, printed__in=new).delete()
+    DraftName.objects.bulk_create(
+        DraftName(draft=draft, printed=printed, new_name=name, new_kind=kind, decided_by=by)
+        for printed, (name, kind) in new.items()
+    )
+    record("decide", draft, by, names=list(new), department=None, new="")
 
 
 def _refuse_known(region: Region, name: str) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.errors import DomainError, ensure
+from core.errors import ensure
 from core.verdict import Verdict, no
 from plans import policies
 from plans.models import Measure, Plan
@@ -57,17 +57,6 @@ def set_parents(plan: Plan, chosen: Mapping[int, int | None], *, by: Any) -> lis
         answers.append(Answer(pk, CLEARED if wanted is None else SET))
     _store(plan, changed, by=by)
     return answers
-
-
-def accept_parent(measure: Measure, parent: Measure | None, *, by: Any) -> Measure:
-    """Set the parent of one measure, or clear it; raises DomainError where that cannot be."""
-    wanted = parent.pk if parent is not None else None
-    with transaction.atomic():
-        (answer,) = set_parents(measure.action.plan, {measure.pk: wanted}, by=by)
-        if answer.outcome == REFUSED:
-            raise DomainError(answer.message, code="wrong_parent")
-    measure.refresh_from_db(fields=["parent", "updated_at"])
-    return measure
 
 
 def _visible(by: Any, pks: list[int]) -> dict[int, Measure]:

@@ -162,15 +162,8 @@ def _name_entered(request: HttpRequest, draft: Draft, name: Name) -> HttpRespons
 def _rest_as_new(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Make new units of all names on which a person has to decide, but of those that were split."""
     left = [one for one in read(draft, timezone.localdate()).asking if not one.split]
-    for one in left:
-        drafts.decide(
-            draft,
-            [one.printed],
-            department=one.department,
-            new_name=one.new_name,
-            new_kind=one.new_kind,
-            by=request.user,
-        )
+    new = {one.printed: (one.new_name, one.new_kind) for one in left}
+    drafts.decide_new(draft, new, by=request.user)
     messages.success(request, _("%(n)s 个单位将按新单位建立。") % {"n": len(left)})
     return redirect(address(draft, "names"))
 

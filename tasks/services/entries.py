@@ -92,10 +92,6 @@ def keep(entry: Entry, field: str, text: str, version: int, *, by: Any, now: dat
     entry.ready = False
 
 
-def _incomplete(wrong: dict[str, list[str]]) -> DomainError:
-    return DomainError(_("有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong)
-
-
 @transaction.atomic
 def mark_ready(pk: int, *, by: Any, now: datetime) -> Entry:
     """Let a person say that an entry is finished (已填好); raises DomainError per field."""

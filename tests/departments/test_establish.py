@@ -13,13 +13,13 @@ from departments.models import Department, DepartmentName, Region, Succession
 from departments.resolution import Decision, resolve
 from departments.services import (
     confirm_succession,
-    departments_named,
     establish,
     region_named,
     region_of_code,
 )
 from tests.cast import Cast
 from tests.cast_story import NOW
+from tests.departments.naming import departments_named
 
 DAY = date(2024, 7, 10)
 CODE = "departments.department.establish"

@@ -16,7 +16,6 @@ from departments.services import (
     appoint,
     confirm_department,
     confirm_succession,
-    departments_named,
     drop_succession,
     merge_department,
     record_succession,
@@ -25,6 +24,7 @@ from departments.services import (
 from plans.models import Responsibility
 from tests.cast import Cast
 from tests.cast_story import NOW
+from tests.departments.naming import departments_named
 
 DAY = date(2024, 3, 1)
 

@@ -8,8 +8,8 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from departments.models import Department, Succession
-from departments.services import departments_named
 from tests.browser.visitor import inaccessible, wrong_with
+from tests.departments.naming import departments_named
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=10_000)  # machines that test are busy

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.errors import DomainError, NotAllowed
+from core.errors import NotAllowed
 from core.models import AuditEvent
 from plans.comparison import ALIKE, GONE, NEW, REWORDED, choices, compare, readable
 from plans.models import Action, Measure, Plan
 from plans.policies import can_carry_out
-from plans.services.parents import CLEARED, KEPT, REFUSED, SET, accept_parent, set_parents
+from plans.services.parents import CLEARED, KEPT, REFUSED, SET, set_parents
 from tests.cast import Cast
 
 ABOVE = (
@@ -71,7 +71,7 @@ def test_what_is_refused_leaves_the_other_rows_as_they_are_wished(cast: Cast, ab
 
 def test_a_parent_is_cleared_and_what_is_so_already_is_left_alone(cast: Cast, above: Plan) -> None:
     first = measures(above)[0]
-    accept_parent(cast.measure_1, first, by=cast.office)
+    set_parents(cast.plan, {cast.measure_1.pk: first.pk}, by=cast.office)
     before = AuditEvent.objects.filter(code="plans.measure.parent").count()
     assert set_parents(cast.plan, {cast.measure_1.pk: first.pk}, by=cast.office)[0].outcome == KEPT
     assert AuditEvent.objects.filter(code="plans.measure.parent").count() == before
@@ -81,20 +81,23 @@ def test_a_parent_is_cleared_and_what_is_so_already_is_left_alone(cast: Cast, ab
 
 def test_rest_clients_see_that_a_measure_changed(cast: Cast, above: Plan) -> None:
     before = cast.measure_1.updated_at
-    assert accept_parent(cast.measure_1, measures(above)[0], by=cast.office).updated_at > before
+    set_parents(cast.plan, {cast.measure_1.pk: measures(above)[0].pk}, by=cast.office)
+    cast.measure_1.refresh_from_db()
+    assert cast.measure_1.updated_at > before
 
 
 def test_only_the_plans_own_office_decides(cast: Cast, above: Plan) -> None:
     for who in (cast.liaison, cast.leader, cast.office_province, cast.office_b):
         with pytest.raises(NotAllowed, match="只有子市的纲要办"):
-            accept_parent(cast.measure_1, measures(above)[0], by=who)
+            set_parents(cast.plan, {cast.measure_1.pk: measures(above)[0].pk}, by=who)
     assert not AuditEvent.objects.filter(code="plans.measure.parent").exists()
 
 
 def test_a_parent_that_the_person_does_not_see_does_not_exist(cast: Cast) -> None:
     hidden = measures(cast.plan_b)[0]
-    with pytest.raises(DomainError, match="没有这项上级措施，或者您不能查看"):
-        accept_parent(cast.measure_1, hidden, by=cast.office)
+    (answer,) = set_parents(cast.plan, {cast.measure_1.pk: hidden.pk}, by=cast.office)
+    assert answer.outcome == REFUSED
+    assert "没有这项上级措施，或者您不能查看" in answer.message
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(
@@ -206,6 +209,6 @@ def test_what_is_open_to_everyone_may_be_compared_with(cast: Cast) -> None:
 
 def test_the_rest_interface_shows_the_parent(cast: Cast, above: Plan, call: Any) -> None:
     first = measures(above)[0]
-    accept_parent(cast.measure_1, first, by=cast.office)
+    set_parents(cast.plan, {cast.measure_1.pk: first.pk}, by=cast.office)
     answer = call(cast.office).get(f"/api/v1/measures/{cast.measure_1.pk}/").json()
     assert answer["parent"] == first.pk
