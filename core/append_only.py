@@ -30,8 +30,14 @@ def _statements(vendor: str, table: str) -> list[str]:
     ]
 
 
+def _drop(schema_editor: Any, table: str) -> None:
+    on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only{on}")
+
+
 def _run(table: str) -> Callable[[Any, Any], None]:
     def forwards(apps: Any, schema_editor: Any) -> None:
+        _drop(schema_editor, table)  # a rebuilt table of SQLite has lost it, others have not
         for statement in _statements(schema_editor.connection.vendor, table):
             # None, not no parameters: the % in the function is not a placeholder.
             schema_editor.execute(statement, params=None)
@@ -41,8 +47,7 @@ def _run(table: str) -> Callable[[Any, Any], None]:
 
 def _undo(table: str) -> Callable[[Any, Any], None]:
     def backwards(apps: Any, schema_editor: Any) -> None:
-        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only{on}")
+        _drop(schema_editor, table)
 
     return backwards
 

@@ -200,6 +200,7 @@ class Notice(models.Model):
         APPROVED = "approved", _("已核对")
         WAITING = "waiting", _("待我处理")
         DUE = "due", _("将到期")
+        NUDGE = "nudge", _("催办")
         INSTRUCTION = "instruction", _("要求")
         REPORT = "report", _("报告")
 
@@ -232,6 +233,92 @@ class Notice(models.Model):
         if not self.view:
             return ""
         return reverse(self.view, args=() if self.subject_id is None else (self.subject_id,))
+
+
+class MailPreference(models.Model):
+    """How a person wants the notices of one reason by mail; without a row, the default counts."""
+
+    class How(models.TextChoices):
+        NONE = "none", _("不发邮件")
+        DIGEST = "digest", _("每日汇总")
+        AT_ONCE = "at_once", _("立即发送")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preferences"
+    )
+    reason = models.CharField(_("原因"), max_length=12, choices=Notice.Reason)
+    how = models.CharField(_("邮件"), max_length=8, choices=How)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "reason"], name="core_mail_preference_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.reason}: {self.how}"
+
+
+class Delivery(models.Model):
+    """One mail to one person: written with the deed, sent by a worker, tried again when it fails.
+
+    `key` names what it tells (a notice's event, or the digest of a day), so that nobody gets the
+    same mail twice; its hash is the Message-ID. A row is claimed (`sending`) before it leaves.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("待发送")
+        SENDING = "sending", _("发送中")
+        SENT = "sent", _("已发送")
+        FAILED = "failed", _("发送失败")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    key = models.CharField(max_length=120)
+    reason = models.CharField(_("原因"), max_length=12, choices=Notice.Reason)
+    address = models.EmailField(_("收件地址"))
+    subject = models.CharField(_("标题"), max_length=200)
+    body = models.TextField(_("正文"))
+    region_path = models.CharField(max_length=40, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
+    error = models.CharField(_("失败原因"), max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    send_after = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("发送时间"), null=True)
+
+    objects = BaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="core_delivery_once")]
+        indexes = [models.Index(fields=["state", "send_after"])]
+        verbose_name = _("邮件")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class StoredFile(models.Model):
+    """A file kept under the hash of its content (`core.files`): name, size, type by content."""
+
+    file = models.FileField(upload_to="evidence/")
+    name = models.CharField(_("文件名"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("大小"))
+    media_type = models.CharField(max_length=100)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class IdempotencyKey(models.Model):

@@ -76,3 +76,28 @@ class MembershipQuerySet(BaseQuerySet):
         if acting.department_id:
             return self.filter(department=acting.department_id)
         return self.filter(user=user)
+
+
+class SeatQuerySet(BaseQuerySet):
+    def valid_on(self, day: date) -> Self:
+        return self.filter(on_day(day))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the roster of one's own region; supervising roles also see those below."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.sees_below or acting.manages_people:
+            return self.filter(region__path__startswith=acting.region_path)
+        return self.filter(region__path=acting.region_path)
+
+
+class HandOverQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return those of the own department or, for those who manage people, of the region."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.manages_people:
+            return self.filter(department__region__path__startswith=acting.region_path)
+        return self.filter(department=acting.department_id)

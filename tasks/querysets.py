@@ -120,3 +120,77 @@ class RevisionQuerySet(OfEntryQuerySet):
         steps = entry._meta.get_field("transitions").related_model
         arrived = steps.objects.filter(revision=OuterRef("pk"), to_state="submitted")
         return self.filter(Exists(arrived))
+
+
+class SupervisionQuerySet(BaseQuerySet):
+    """督办件: between the region's office and leaders and the units that carry or help them."""
+
+    def visible_to(self, user: Any) -> Self:
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        if acting.sees_below:
+            return self.filter(region__path=acting.region_path)
+        if acting.department_id is None:
+            return self.none()
+        helped = self.model.helpers.through.objects.filter(
+            supervisionitem=OuterRef("pk"), department=acting.department_id
+        )
+        return self.filter(Q(department=acting.department_id) | Exists(helped))
+
+    def standing(self) -> Self:
+        """Leave out what is settled or struck off."""
+        return self.filter(state__in=("pending", "working", "reviewing"))
+
+    def overdue(self, on: date) -> Self:
+        return self.standing().filter(due__lt=on)
+
+
+class OfItemQuerySet(BaseQuerySet):
+    """Rows that hang on a 督办件: seen by whoever sees the item."""
+
+    def visible_to(self, user: Any) -> Self:
+        items = self.model._meta.get_field("item").related_model.objects.visible_to(user)
+        return self.filter(item__in=items.values("pk"))
+
+
+class InstructionQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return those of one's region for its office and leaders, else those one has to carry."""
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        if acting.role in ("office", "leader"):
+            return self.filter(region__path=acting.region_path)
+        items = self.model._meta.get_field("items").related_model.objects.visible_to(user)
+        if acting.department_id is None:
+            return self.none()
+        return self.filter(Exists(items.filter(instruction=OuterRef("pk"))))
+
+
+class EventQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the events of one's region and below for supervising roles, else one's own."""
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        if acting.sees_below:
+            return self.filter(region__path__startswith=acting.region_path)
+        if acting.department_id is None:
+            return self.none()
+        return self.filter(department=acting.department_id)
+
+    def standing(self) -> Self:
+        """Leave out what was struck out."""
+        return self.filter(struck_at__isnull=True)
+
+
+class SheetQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the files that the person uploaded in the place for which they act now."""
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        return self.filter(
+            uploaded_by=user.pk, region__path=acting.region_path, department=acting.department_id
+        )

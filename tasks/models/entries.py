@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import AppendOnly, Row
+from core.models import AppendOnly, Row, StoredFile
 from departments.models import Department
 from tasks.models.work import Assignment, Period, Task
 from tasks.querysets import (
@@ -18,6 +18,15 @@ from tasks.querysets import (
 
 # The fields of an entry that a person fills in, in the order of the form.
 FIELDS = ("percent", "quantity", "self_rating", "done", "problems", "next_steps")
+
+
+class Rating(models.TextChoices):
+    """How the work stands against its schedule, in the words of the offices' own tables."""
+
+    BEHIND = "behind", _("欠进度")
+    ON_TRACK = "on_track", _("达进度")
+    AHEAD = "ahead", _("超进度")
+    DONE = "done", _("已完成")
 
 
 class Entry(Row):
@@ -54,6 +63,7 @@ class Entry(Row):
     approved = models.ForeignKey("Revision", on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     own_check = models.BooleanField(_("本单位自核"), default=False)
+    rating = models.CharField(_("核对评定"), max_length=10, choices=Rating, blank=True)
     waive_reason = models.CharField(_("免报理由"), max_length=300, blank=True)
     open_until = models.DateField(_("重新开放至"), null=True)
 
@@ -107,11 +117,7 @@ class Revision(AppendOnly):
     `percent` is of the task's year (0 to 100); `quantity` in the task's unit, cumulative.
     """
 
-    class SelfRating(models.TextChoices):
-        BEHIND = "behind", _("欠进度")
-        ON_TRACK = "on_track", _("达进度")
-        AHEAD = "ahead", _("超进度")
-        DONE = "done", _("已完成")
+    SelfRating = Rating
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
@@ -127,6 +133,10 @@ class Revision(AppendOnly):
     problems = models.TextField(_("存在问题"), blank=True)
     next_steps = models.TextField(_("下一步打算"), blank=True)
     is_late = models.BooleanField(_("迟报"), default=False)
+    unchanged = models.BooleanField(_("无变化"), default=False)
+    # How many of its fields were carried forward from the last period and left as they were.
+    prefilled = models.PositiveSmallIntegerField(default=0)
+    is_correction = models.BooleanField(_("归档后更正"), default=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -159,19 +169,18 @@ class Revision(AppendOnly):
         return f"{self.entry_id} #{self.number}"
 
 
-class Evidence(models.Model):
-    """A file that supports an entry; once submitted it never changes."""
+class Evidence(StoredFile):
+    """A file that supports an entry; once submitted it never changes.
+
+    A `stamped` one is the scan of the form with the unit's seal (盖章件).
+    """
+
+    class Purpose(models.TextChoices):
+        EVIDENCE = "evidence", _("佐证材料")
+        STAMPED = "stamped", _("盖章件")
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="evidence")
-    file = models.FileField(upload_to="evidence/")
-    name = models.CharField(_("文件名"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(_("大小"))
-    media_type = models.CharField(max_length=100)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    purpose = models.CharField(_("用途"), max_length=8, choices=Purpose, default=Purpose.EVIDENCE)
     removed_at = models.DateTimeField(null=True)
 
     objects = OfEntryQuerySet.as_manager()
@@ -186,9 +195,6 @@ class Evidence(models.Model):
             )
         ]
         verbose_name = _("佐证材料")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Transition(AppendOnly):
@@ -206,6 +212,7 @@ class Transition(AppendOnly):
     at = models.DateTimeField(db_index=True)
     reason = models.CharField(max_length=500, blank=True)
     reasons = models.JSONField(default=dict)
+    rating = models.CharField(_("核对评定"), max_length=10, choices=Rating, blank=True)
 
     objects = OfEntryQuerySet.as_manager()
 
@@ -215,6 +222,26 @@ class Transition(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.verb}"
+
+
+class Consultation(AppendOnly):
+    """Says that the 汇总单位 asked a unit without an account about its part (已征求意见)."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="consultations")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("征求日期"))
+    answer = models.CharField(_("答复"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["entry", "id"]
+        verbose_name = _("征求意见")
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.department_id}"
 
 
 class Judgement(AppendOnly):

@@ -18,6 +18,11 @@ from tasks.querysets import (
 )
 
 
+def default_remind_days() -> list[int]:
+    """Return the working days ahead of the due date on which units are reminded."""
+    return [7, 3, 1]
+
+
 class Task(Row):
     """What is to be done in a year for a measure, a duty or an item of an annual plan.
 
@@ -46,6 +51,8 @@ class Task(Row):
     year = models.PositiveSmallIntegerField(_("年度"))
     title = models.CharField(_("任务"), max_length=300)
     deliverable = models.CharField(_("成果形式"), max_length=300, blank=True)
+    evidence_required = models.BooleanField(_("须附佐证材料"), default=False)
+    note = models.CharField(_("备注"), max_length=300, blank=True)
     kind = models.CharField(_("类型"), max_length=10, choices=Kind, default=Kind.MILESTONE)
     starts = models.DateField(_("开始"))
     due = models.DateField(_("完成时限"))
@@ -79,6 +86,15 @@ class Task(Row):
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True) | ~Q(cancel_reason=""),
                 name="tasks_task_cancel_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(measure__isnull=False)
+                | Q(duty__isnull=False)
+                | Q(parent__isnull=False),
+                name="tasks_task_has_basis",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "year", "duty", "title"], name="tasks_task_duty_once_a_year"
             ),
             # The year's tasks are made from measures in one step; doing it twice makes none.
             models.UniqueConstraint(
@@ -123,6 +139,7 @@ class Assignment(Row):
 class Period(Row):
     """A reporting period of a region: the time it covers, and when it opens, is due and closes.
 
+    All active plans of the region report in it, side by side.
     `starts` and `ends` are the days reported on; `opens_on`, `due_on` and `closes_on` say when
     departments report (from the day after `due_on` on, what comes in is late).
     """
@@ -144,6 +161,12 @@ class Period(Row):
     closes_on = models.DateField(_("截止日期"))
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.SCHEDULED)
     opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)
+    # The beat opens and closes it on its days; else only a person does.
+    by_calendar = models.BooleanField(_("按日期自动启动和截止"), default=True)
+    # Entered after the fact, for years before the portal: nobody is reminded, nothing is late.
+    retrospective = models.BooleanField(_("补录"), default=False)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -162,6 +185,42 @@ class Period(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReportingRules(models.Model):
+    """How a region reports: its rhythm, how much time is given, when and how often it reminds.
+
+    Counts of days are working days. A region without a row has the defaults.
+    """
+
+    class Rhythm(models.TextChoices):
+        MONTHLY = "monthly", _("每月")
+        QUARTERLY = "quarterly", _("每季度")
+        HALF_YEARLY = "half_yearly", _("每半年")
+        YEARLY = "yearly", _("每年")
+
+    region = models.OneToOneField(Region, on_delete=models.CASCADE, related_name="reporting_rules")
+    rhythm = models.CharField(
+        _("填报周期"), max_length=12, choices=Rhythm, default=Rhythm.HALF_YEARLY
+    )
+    fill_days = models.PositiveSmallIntegerField(_("填报时间（工作日）"), default=15)
+    grace_days = models.PositiveSmallIntegerField(_("补报时间（工作日）"), default=10)
+    check_days = models.PositiveSmallIntegerField(_("核对时间（工作日）"), default=5)
+    remind_days = models.JSONField(_("提前提醒（工作日）"), default=default_remind_days)
+    # Automatic reminders of one person in one period; a nudge by hand is not counted.
+    most_reminders = models.PositiveSmallIntegerField(_("每期最多自动提醒次数"), default=6)
+    supervision_soon_days = models.PositiveSmallIntegerField(_("督办临期提醒（工作日）"), default=5)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fill_days__gte=1, check_days__gte=1), name="tasks_rules_days"
+            )
+        ]
+        verbose_name = _("填报规则")
+
+    def __str__(self) -> str:
+        return f"{self.region_id}"
 
 
 class Extension(Row):

@@ -1,0 +1,57 @@
+"""Working days of the mainland: public holidays and the weekends worked in exchange for them.
+
+The days come from the library `holidays`. For years whose exchange days the State Council has not
+announced yet, statutory holidays and ordinary weekends are all that can be known: a date planned
+far ahead may therefore move by a day when the library is updated.
+"""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+
+@cache
+def _calendar() -> holidays.HolidayBase:
+    return holidays.country_holidays("CN")
+
+
+def is_workday(day: date) -> bool:
+    return _calendar().is_working_day(day)
+
+
+def on_or_after(day: date) -> date:
+    """Return the day itself, or the first working day behind it."""
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def on_or_before(day: date) -> date:
+    """Return the day itself, or the last working day ahead of it."""
+    while not is_workday(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def add(day: date, count: int) -> date:
+    """Return the working day `count` working days behind a day (ahead of it where negative).
+
+    Nought gives the day itself, whether one works on it or not.
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= is_workday(day)
+    return day
+
+
+def between(start: date, end: date) -> int:
+    """Count the working days behind `start` up to and including `end`; negative where it is past.
+
+    From a Friday to the Monday that follows it is one.
+    """
+    if end < start:
+        return -between(end, start)
+    return sum(is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
