@@ -6,54 +6,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_append_only'),
+        ("core", "0003_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='reason',
-            field=models.CharField(choices=[('returned', '退回'), ('approved', '已核对'), ('waiting', '待我处理'), ('due', '将到期'), ('nudge', '催办'), ('instruction', '要求'), ('report', '报告')], max_length=12, verbose_name='原因'),
+            model_name="notice",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("returned", "退回"),
+                    ("approved", "已核对"),
+                    ("waiting", "待我处理"),
+                    ("due", "将到期"),
+                    ("nudge", "催办"),
+                    ("instruction", "要求"),
+                    ("report", "报告"),
+                ],
+                max_length=12,
+                verbose_name="原因",
+            ),
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('reason', models.CharField(choices=[('returned', '退回'), ('approved', '已核对'), ('waiting', '待我处理'), ('due', '将到期'), ('nudge', '催办'), ('instruction', '要求'), ('report', '报告')], max_length=12, verbose_name='原因')),
-                ('address', models.EmailField(max_length=254, verbose_name='收件地址')),
-                ('subject', models.CharField(max_length=200, verbose_name='标题')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('region_path', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('queued', '待发送'), ('sending', '发送中'), ('sent', '已发送'), ('failed', '发送失败'), ('withdrawn', '已撤回')], default='queued', max_length=10, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='失败原因')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('send_after', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='发送时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("returned", "退回"),
+                            ("approved", "已核对"),
+                            ("waiting", "待我处理"),
+                            ("due", "将到期"),
+                            ("nudge", "催办"),
+                            ("instruction", "要求"),
+                            ("report", "报告"),
+                        ],
+                        max_length=12,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254, verbose_name="收件地址")),
+                ("subject", models.CharField(max_length=200, verbose_name="标题")),
+                ("body", models.TextField(verbose_name="正文")),
+                ("region_path", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "待发送"),
+                            ("sending", "发送中"),
+                            ("sent", "已发送"),
+                            ("failed", "发送失败"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="失败原因")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("send_after", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="发送时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '邮件',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', 'send_after'], name='core_delive_state_2cc98e_idx')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='core_delivery_once')],
+                "verbose_name": "邮件",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["state", "send_after"], name="core_delive_state_2cc98e_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "key"), name="core_delivery_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MailPreference',
+            name="MailPreference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('returned', '退回'), ('approved', '已核对'), ('waiting', '待我处理'), ('due', '将到期'), ('nudge', '催办'), ('instruction', '要求'), ('report', '报告')], max_length=12, verbose_name='原因')),
-                ('how', models.CharField(choices=[('none', '不发邮件'), ('digest', '每日汇总'), ('at_once', '立即发送')], max_length=8, verbose_name='邮件')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_preferences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("returned", "退回"),
+                            ("approved", "已核对"),
+                            ("waiting", "待我处理"),
+                            ("due", "将到期"),
+                            ("nudge", "催办"),
+                            ("instruction", "要求"),
+                            ("report", "报告"),
+                        ],
+                        max_length=12,
+                        verbose_name="原因",
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("none", "不发邮件"),
+                            ("digest", "每日汇总"),
+                            ("at_once", "立即发送"),
+                        ],
+                        max_length=8,
+                        verbose_name="邮件",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mail_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'reason'), name='core_mail_preference_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "reason"), name="core_mail_preference_once"
+                    )
+                ],
             },
         ),
     ]

@@ -6,52 +6,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('departments', '0001_initial'),
+        ("departments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='更新时间')),
-                ('role', models.CharField(choices=[('office', '纲要办'), ('liaison', '联络员'), ('head', '部门负责人'), ('leader', '领导小组'), ('auditor', '审计管理员'), ('security', '安全管理员'), ('admin', '系统管理员'), ('client', '接口用户')], max_length=10, verbose_name='角色')),
-                ('on', models.DateField(verbose_name='交接日期')),
-                ('note', models.TextField(blank=True, verbose_name='交接说明')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='departments.department')),
-                ('incoming', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('outgoing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="更新时间"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("office", "纲要办"),
+                            ("liaison", "联络员"),
+                            ("head", "部门负责人"),
+                            ("leader", "领导小组"),
+                            ("auditor", "审计管理员"),
+                            ("security", "安全管理员"),
+                            ("admin", "系统管理员"),
+                            ("client", "接口用户"),
+                        ],
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="交接日期")),
+                ("note", models.TextField(blank=True, verbose_name="交接说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hand_overs",
+                        to="departments.department",
+                    ),
+                ),
+                (
+                    "incoming",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "outgoing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作交接',
-                'ordering': ['-on', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('outgoing', models.F('incoming')), _negated=True), name='departments_handover_two_people'), models.UniqueConstraint(fields=('department', 'role', 'outgoing', 'on'), name='departments_handover_once')],
+                "verbose_name": "工作交接",
+                "ordering": ["-on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outgoing", models.F("incoming")), _negated=True),
+                        name="departments_handover_two_people",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("department", "role", "outgoing", "on"),
+                        name="departments_handover_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('chair', '组长'), ('vice_chair', '副组长'), ('member', '成员'), ('director', '办公室主任'), ('in_charge', '分管领导'), ('liaison', '联络员')], max_length=12, verbose_name='职责')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=80, verbose_name='职务')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='电话')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='起')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='departments.department', verbose_name='单位')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='departments.region', verbose_name='地区')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='seats', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_index=True, verbose_name="更新时间"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("chair", "组长"),
+                            ("vice_chair", "副组长"),
+                            ("member", "成员"),
+                            ("director", "办公室主任"),
+                            ("in_charge", "分管领导"),
+                            ("liaison", "联络员"),
+                        ],
+                        max_length=12,
+                        verbose_name="职责",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=80, verbose_name="职务")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="电话")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="起")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="departments.department",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="departments.region",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '成员单位名册',
-                'ordering': ['region', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='departments_seat_dates'), models.CheckConstraint(condition=models.Q(('department__isnull', False), models.Q(('kind__in', ['in_charge', 'liaison']), _negated=True), _connector='OR'), name='departments_seat_place'), models.UniqueConstraint(condition=models.Q(('department__isnull', False), ('valid_to__isnull', True)), fields=('region', 'kind', 'department', 'name'), name='departments_seat_once_per_unit'), models.UniqueConstraint(condition=models.Q(('department__isnull', True), ('valid_to__isnull', True)), fields=('region', 'kind', 'name'), name='departments_seat_once_per_region')],
+                "verbose_name": "成员单位名册",
+                "ordering": ["region", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="departments_seat_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("department__isnull", False),
+                            models.Q(("kind__in", ["in_charge", "liaison"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="departments_seat_place",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("department__isnull", False), ("valid_to__isnull", True)
+                        ),
+                        fields=("region", "kind", "department", "name"),
+                        name="departments_seat_once_per_unit",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("department__isnull", True), ("valid_to__isnull", True)
+                        ),
+                        fields=("region", "kind", "name"),
+                        name="departments_seat_once_per_region",
+                    ),
+                ],
             },
         ),
     ]
