@@ -51,6 +51,14 @@ ATTAINMENT: Mapping[str, Word] = {
     "stale": Word(_("数据过期"), "history", "n"),
     "relative": Word(_("不作数值比较"), "scale", "n"),
 }
+# How a 督办件 stands against its deadline, in the order of filters and legends.
+SUPERVISION: Mapping[str, Word] = {
+    "overdue": Word(_("逾期"), "clock-exclamation", "r"),
+    "soon": Word(_("临期"), "clock", "y"),
+    "normal": Word(_("正常"), "circle-arrow-right", "g"),
+    "standing": Word(_("长期坚持"), "refresh", "n"),
+    "settled": Word(_("已办结"), "circle-check", "b", filled=True),
+}
 WORKFLOW: Mapping[str, Word] = {
     "not_started": Word(_("未开始"), "circle-dashed"),
     "draft": Word(_("草稿"), "pencil"),
@@ -61,16 +69,27 @@ WORKFLOW: Mapping[str, Word] = {
     "returned": Word(_("已退回"), "arrow-back-up"),
     "waived": Word(_("本期免报"), "minus"),
     "taken_over": Word(_("已采纳"), "check"),
+    # a 督办件
+    "pending": Word(_("待签收"), "mail"),
+    "working": Word(_("办理中"), "tools"),
+    "reviewing": Word(_("待审核"), "hourglass"),
+    "settled": Word(_("已办结"), "check"),
+    "struck": Word(_("已销号"), "archive"),
+    # an instruction
+    "waiting": Word(_("待处理"), "hourglass"),
+    "passed_on": Word(_("已转督办"), "speakerphone"),
+    "noted": Word(_("已阅处理"), "check"),
 }
 LISTS: Mapping[str, Mapping[str, Word]] = {
     "status": STATUS,
     "indicator": ATTAINMENT,
     "workflow": WORKFLOW,
+    "supervision": SUPERVISION,
 }
 
 
 def word(code: str, kind: str = "status") -> Word:
-    """Return the word of a code; `kind` is status, indicator or workflow.
+    """Return the word of a code; `kind` is status, indicator, supervision or workflow.
 
     A code that only indicators have is found without naming the kind. Raises KeyError.
     """

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import TruncDate
 
+from core import workdays
 from core.querysets import BaseQuerySet
 from plans.querysets import visible_plans
 
@@ -142,8 +144,31 @@ class SupervisionQuerySet(BaseQuerySet):
         """Leave out what is settled or struck off."""
         return self.filter(state__in=("pending", "working", "reviewing"))
 
-    def overdue(self, on: date) -> Self:
-        return self.standing().filter(due__lt=on)
+    def owed(self) -> Self:
+        """Return what the unit still has to do something about."""
+        return self.filter(state__in=("pending", "working"))
+
+    def with_lights(self, on: date, soon_days: int) -> Self:
+        """Add `light`, as of a day: settled, standing, overdue, soon or normal, in this order.
+
+        `soon_days` are working days. The clock of a unit stands still while its feedback waits
+        for the office: handed in by the due day it is normal, later it stays overdue.
+        """
+        steps = self.model._meta.get_field("steps").related_model
+        handed_in = steps.objects.filter(item=OuterRef("pk"), verb="feedback").order_by("-id")
+        waiting = Q(state="reviewing")
+        return self.annotate(
+            handed_in_on=TruncDate(Subquery(handed_in.values("at")[:1])),
+            light=Case(
+                When(state__in=("settled", "struck"), then=Value("settled")),
+                When(due__isnull=True, then=Value("standing")),
+                When(waiting & Q(handed_in_on__lte=F("due")), then=Value("normal")),
+                When(waiting | Q(due__lt=on), then=Value("overdue")),
+                When(due__lt=workdays.add(on, soon_days + 1), then=Value("soon")),
+                default=Value("normal"),
+                output_field=CharField(),
+            ),
+        )
 
 
 class OfItemQuerySet(BaseQuerySet):

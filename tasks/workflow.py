@@ -1,17 +1,23 @@
-"""The states of entries and periods, as data: from, verb, to, who, what must be given.
+"""The states of entries, periods and 督办件, as data: from, verb, to, who, what must be given.
 
 `ENTRY` is the report of a 汇总单位 (or of each unit where none gathers) to the office; `PART` is
-what a responsible unit gives to the 汇总单位. `who` names are tested in `tasks.policies`.
+what a responsible unit gives to the 汇总单位. `who` names are tested in `tasks.policies`, those
+of `SUPERVISION` in `tasks.supervising`.
 """
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+KEEP = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One allowed transition; `requires` are the arguments that must be given."""
+    """One allowed transition; `requires` are the arguments that must be given.
+
+    Without sources it makes the row; with `KEEP` as its target it leaves the state as it is.
+    """
 
     verb: str
     sources: tuple[str, ...]
@@ -49,6 +55,22 @@ PERIOD = _table(
     Step("reopen", ("closed",), "grace", ("office",), ("reason",)),
 )
 
+SUPERVISION = _table(
+    Step("assign", (), "pending", ("office",), ("title", "department")),
+    Step("sign", ("pending",), "working", ("unit",)),
+    Step("feedback", ("working",), "reviewing", ("unit",), ("text",)),
+    Step("withdraw", ("reviewing",), "working", ("unit",)),
+    Step("settle", ("reviewing",), "settled", ("reviewer",)),
+    Step("return", ("reviewing",), "working", ("reviewer",), ("reason",)),
+    Step("strike", ("settled",), "struck", ("office",), ("opinion",)),
+    Step("change_unit", ("pending", "working"), "pending", ("office",), ("department", "reason")),
+    Step("ask_extension", ("pending", "working"), KEEP, ("unit",), ("until", "reason")),
+    Step("grant", ("pending", "working"), KEEP, ("office",)),
+    Step("refuse", ("pending", "working"), KEEP, ("office",), ("note",)),
+    Step("nudge", ("pending", "working"), KEEP, ("office",), ("channel",)),
+    Step("remark", ("pending", "working", "reviewing", "settled"), KEEP, ("party",), ("text",)),
+)
+
 VERB_WORDS = {
     "submit": _("报送"),
     "sign": _("审签"),
@@ -61,6 +83,24 @@ VERB_WORDS = {
     "take_over": _("采纳"),
     "open": _("启动"),
     "close": _("截止"),
+}
+
+
+# What the same words mean on a 督办件: nobody is asked to 核对 there.
+SUPERVISION_WORDS = {
+    "assign": _("交办"),
+    "sign": _("签收"),
+    "feedback": _("反馈"),
+    "withdraw": _("撤回反馈"),
+    "settle": _("审核通过，办结"),
+    "return": _("退回重办"),
+    "strike": _("销号"),
+    "change_unit": _("变更承办单位"),
+    "ask_extension": _("申请延期"),
+    "grant": _("同意延期"),
+    "refuse": _("不同意延期"),
+    "nudge": _("催办"),
+    "remark": _("补充说明"),
 }
 
 
