@@ -56,6 +56,7 @@ app.conf.update(
     beat_schedule={
         "reconcile": {"task": "config.reconcile", "schedule": settings.RECONCILE_SECONDS},
         "seal": {"task": "config.seal_audit", "schedule": 60.0},
+        "forget-keys": {"task": "config.forget_keys", "schedule": 3600.0},
         "grace": {"task": "tasks.turn_grace", "schedule": 300.0},
     },
 )

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from config.celery import app
-from core import audit, work
+from core import audit, idempotency, work
 
 
 def send(kind: str, job_id: int) -> None:
@@ -22,3 +22,9 @@ def reconcile() -> int:
 def seal_audit() -> int:
     """Chain the audit rows of the last minute."""
     return audit.seal(timezone.now())
+
+
+@shared_task(name="config.forget_keys")
+def forget_keys() -> int:
+    """Drop the Idempotency-Keys that no repeat may use any more."""
+    return idempotency.forget(timezone.now())

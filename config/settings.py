@@ -236,7 +236,9 @@ SPECTACULAR_SETTINGS = {
         "Plans, tasks, indicators and reports of the science-literacy outline. Everything is read "
         "with a token and shows what its role may see; what is invisible answers 404. Lists come "
         "in cursor pages; `updated_since` follows changes, `format=csv` streams every filtered "
-        "row. Writing, `events` and `supervision` are not part of this version."
+        "row. Each step of a period or an entry is `POST …/{id}/{verb}/` with a token for writing; "
+        "an `Idempotency-Key` makes a repeat harmless. `events` and `supervision` are not part of "
+        "this version."
     ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

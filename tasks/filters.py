@@ -29,6 +29,7 @@ class TaskFilter(filters.FilterSet):
         fields = {
             "kind": ["exact"],
             "gathering": ["exact"],
+            "evidence_required": ["exact"],
             "title": ["icontains"],
             "starts": ["gte", "lte"],
             "due": ["exact", "gte", "lte"],
@@ -57,6 +58,8 @@ class PeriodFilter(filters.FilterSet):
             "opens_on": ["gte", "lte"],
             "due_on": ["gte", "lte"],
             "closes_on": ["gte", "lte"],
+            "by_calendar": ["exact"],
+            "retrospective": ["exact"],
         }
 
 
@@ -81,5 +84,6 @@ class EntryFilter(filters.FilterSet):
             "state": ["exact"],
             "ready": ["exact"],
             "own_check": ["exact"],
+            "rating": ["exact"],
             "open_until": ["gte", "lte"],
         }

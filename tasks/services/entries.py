@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import audit
 from core.errors import Conflict, DomainError, ensure
 from departments.selectors import department_people
 from tasks import policies
 from tasks.fields import LABELS, fields_of, read, read_all
 from tasks.models import Entry, Evidence, Revision
-from tasks.services.steps import locked, log, receivers, tell
+from tasks.services.steps import locked, log, receivers, record_saved, tell
 
 TEXT_LIMIT = 20_000  # characters kept of a draft field, valid or not
 
@@ -63,8 +64,11 @@ def save_field(pk: int, field: str, text: str, version: int, *, by: Any, now: da
     """
     entry = locked(pk)
     ensure(policies.can_write(by, entry, timezone.localdate(now)))
+    before = entry.version
     keep(entry, field, text, version, by=by, now=now)
-    entry.save()
+    if entry.version != before:
+        entry.save()
+        record_saved(entry, [field], by=by)
     return Saved(
         version=entry.field_version(field),
         problem=read(field, text).problem if text.strip() else "",
@@ -104,6 +108,7 @@ def mark_ready(pk: int, *, by: Any, now: datetime) -> Entry:
         )
     entry.ready = True
     entry.save()
+    audit.record("tasks.entry.ready", entry, by=by, region_path=entry.period.region.path)
     return entry
 
 

@@ -13,7 +13,7 @@ from core.errors import Conflict, ensure
 from tasks import policies
 from tasks.models import Evidence
 from tasks.services.entries import Receipt, keep, submit
-from tasks.services.steps import locked
+from tasks.services.steps import locked, record_saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def save_all(pk: int, typed: Mapping[str, Typed], *, by: Any, now: datetime) -> 
     """
     entry = locked(pk)
     ensure(policies.can_write(by, entry, timezone.localdate(now)))
+    before = entry.version
     conflicts = {}
     for field, one in typed.items():
         try:
@@ -47,7 +48,20 @@ def save_all(pk: int, typed: Mapping[str, Typed], *, by: Any, now: datetime) -> 
         except Conflict as clash:
             conflicts[field] = clash.current
     entry.save()
+    if entry.version != before:
+        record_saved(entry, [name for name in typed if name not in conflicts], by=by)
     return Filled(entry.version, conflicts)
+
+
+@transaction.atomic
+def save_as_seen(pk: int, typed: Mapping[str, Typed], *, by: Any, now: datetime) -> Filled:
+    """Keep every field or none: raises Conflict with both texts of each contested field."""
+    filled = save_all(pk, typed, by=by, now=now)
+    if filled.conflicts:
+        raise Conflict(
+            _("内容刚被别人改过，两份都在，请逐栏选定后再保存。"), current=filled.conflicts
+        )
+    return filled
 
 
 @transaction.atomic

@@ -63,6 +63,17 @@ def log(
     return step
 
 
+def record_saved(entry: Entry, fields: list[str], *, by: Any) -> None:
+    """Write the audit row of typed fields: which ones and up to which version, never the text."""
+    audit.record(
+        "tasks.entry.save",
+        entry,
+        by=by,
+        detail={"fields": fields, "version": entry.version},
+        region_path=entry.period.region.path,
+    )
+
+
 def event(step: Transition) -> str:
     return f"entry:{step.entry_id}:{step.pk}"
 

@@ -199,6 +199,7 @@ NO_FILTER = {
     "source", "note", "return_reason", "superseded_by", "stretch_operator", "stretch_value",
     "replaced_by", "reason", "formula", "numerator_label", "denominator_label", "reporter",
     "decimals", "path", "valid_from", "valid_to", "part", "error", "opened_at", "cancelled_at",
+    "closed_at", "frozen_at",
     "submitted", "approved", "members", "office", "basis", "recipients", "copies",
 }  # fmt: skip
 # Fields of persons are neither shown nor searched.

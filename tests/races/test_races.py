@@ -1,14 +1,9 @@
 """Several people at once, over real parallel connections: nothing twice, nothing lost."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from core import dispatch
@@ -25,29 +20,10 @@ from tasks.models import Entry, Revision, Task, Transition
 from tasks.services import decisions, entries, periods, planning
 from tests.cast import Cast
 from tests.cast_story import NOW, PLAN_B
+from tests.races.parallel import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 MANY = 8
-
-
-def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
-    """Start all deeds at the same moment, each on a connection of its own.
-
-    Returns what each gave, or the DomainError that it raised.
-    """
-    gate = threading.Barrier(len(deeds))
-
-    def one(deed: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(timeout=30)
-            return deed()
-        except DomainError as problem:
-            return problem
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(one, deeds))
 
 
 def test_parallel_submissions_of_one_draft_are_one(cast: Cast):
