@@ -1,0 +1,217 @@
+"""Tables that come back: what they hold line by line, and what cannot be read of them."""
+
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from django.conf import settings
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from core.errors import DomainError
+from core.sheets.cells import MARK, Column, Line, shown, text_of
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+_MOST_UNPACKED = 128 * 1024 * 1024  # bytes of all parts of a file together
+_MOST_RATIO = 400  # an honest table packs to a hundredth at best
+_MOST_PARTS = 500
+_MOST_MERGED = 500
+_HEADER_WITHIN = 40  # people put letterheads and notes above the table
+_FOOT = ("单位（盖章）", "填表说明", "填报说明", "注：", "备注：")
+_MEDIA_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+
+
+def read(content: bytes, columns: Sequence[Column]) -> list[Line]:
+    """Return the lines of the first sheet that has the table's header row.
+
+    Raises DomainError where the file is no such table, is damaged, or is too large; formulas,
+    error values and merged cells are problems of their lines.
+    """
+    _ensure_table(content)
+    try:
+        book = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
+        found = _sheet_of(book, columns)
+        lines = list(_lines(*found, columns))
+    except DomainError:
+        raise
+    except Exception as error:  # a parser of foreign bytes raises whatever it trips over
+        raise DomainError(
+            _("文件已损坏，读不出来。请用 Excel 或 WPS 打开，另存为 .xlsx 再传。")
+        ) from error
+    return lines
+
+
+def _ensure_table(content: bytes) -> None:
+    """Raise DomainError unless the bytes are an xlsx file of a size that can be unpacked."""
+    limit = settings.UPLOAD_MAX_BYTES
+    if len(content) > limit:
+        raise DomainError(_("文件超过 %(limit)s MB。") % {"limit": limit // 1024 // 1024})
+    if content.startswith(_MEDIA_OLD):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise DomainError(_("文件设有打开密码。请去掉密码，另存后再传。"))
+        raise DomainError(_("这是旧版 .xls 文件。请另存为 .xlsx 再传。"))
+    if not content.startswith(b"PK\x03\x04"):
+        raise DomainError(_("这不是 Excel 表格（.xlsx）。请另存为 .xlsx 再传。"))
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _ensure_harmless(archive)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise DomainError(_("文件已损坏，读不出来。请重新保存后再传。")) from error
+
+
+def _ensure_harmless(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise DomainError(_("这不是 Excel 表格（.xlsx）。请另存为 .xlsx 再传。"))
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise DomainError(_("文件含有宏。请另存为不含宏的 .xlsx 再传。"))
+    unpacked = sum(part.file_size for part in parts)
+    packed = max(1, sum(part.compress_size for part in parts))
+    bomb = unpacked > 1024 * 1024 and unpacked / packed > _MOST_RATIO
+    if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED or bomb:
+        raise DomainError(_("文件解压后过大。请只保留需要的工作表再传。"))
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as source:
+                # Nothing that Excel writes declares a document type; those are attacks.
+                if b"<!DOCTYPE" in source.read(4096):
+                    raise DomainError(_("文件已损坏，读不出来。请重新保存后再传。"))
+
+
+def _same_title(text: str) -> str:
+    """Return a title as it is compared: without blanks, stars and differences of width."""
+    return re.sub(r"[\s*＊]", "", unicodedata.normalize("NFKC", text))
+
+
+def _places(titles: Sequence[str], columns: Sequence[Column]) -> dict[str, list[int]]:
+    """Return where each column stands in a row, if that row is the header."""
+    at: dict[str, list[int]] = {}
+    for place, title in enumerate(titles):
+        if title:
+            at.setdefault(_same_title(title), []).append(place)
+    return {
+        one.key: [p for name in (one.title, *one.aliases) for p in at.get(_same_title(name), [])]
+        for one in columns
+    }
+
+
+def _sheet_of(book: Any, columns: Sequence[Column]) -> tuple[Any, int, dict[str, int]]:
+    """Return the sheet with the table, the row of its header, and where the columns stand."""
+    needed = [one for one in columns if one.required] or list(columns)
+    best: tuple[int, Any, int, dict[str, list[int]]] = (0, None, 0, {})
+    for sheet in book.worksheets[:20]:
+        sheet.reset_dimensions()
+        for number, row in enumerate(
+            sheet.iter_rows(max_row=_HEADER_WITHIN, max_col=MAX_COLUMNS, values_only=True), 1
+        ):
+            places = _places(["" if v is None else text_of(v) for v in row], columns)
+            hits = sum(1 for one in needed if places[one.key])
+            if hits > best[0]:
+                best = (hits, sheet, number, places)
+    hits, sheet, number, places = best
+    if hits < max(1, (len(needed) + 1) // 2):
+        raise DomainError(
+            _("没有找到表头。表头应有这些列：%(titles)s。")
+            % {"titles": "、".join(str(one.title) for one in needed)}
+        )
+    missing = [str(one.title) for one in needed if not places[one.key]]
+    if missing:
+        raise DomainError(
+            _("缺少这些列：%(titles)s。请在下载的表上填写，不要删除列。")
+            % {"titles": "、".join(missing)}
+        )
+    twice = [str(one.title) for one in columns if len(places[one.key]) > 1]
+    if twice:
+        raise DomainError(_("这些列出现了两次：%(titles)s。") % {"titles": "、".join(twice)})
+    return sheet, number, {key: at[0] for key, at in places.items() if at}
+
+
+def _percentage(cell: Any) -> bool:
+    return isinstance(cell.value, (int, float)) and "%" in str(cell.number_format)
+
+
+def _lines(
+    sheet: Any, header: int, at: Mapping[str, int], columns: Sequence[Column]
+) -> Iterator[Line]:
+    """Yield what stands below the header, headings and foot left out."""
+    merged = _merged_rows(sheet, header)
+    wide = max(at.values()) + 1
+    ids = [one.key for one in columns if one.kind == "id" and one.key in at]
+    titles = {one.key: str(one.title) for one in columns}
+    found = 0
+    for number, cells in enumerate(sheet.iter_rows(min_row=header + 1, max_col=wide), header + 1):
+        line = _line(number, cells, at, titles)
+        if line is None or _is_no_line(line, ids):
+            continue
+        found += 1
+        if found > MAX_ROWS:
+            raise DomainError(_("表格超过 %(most)s 行。请分几次传。") % {"most": MAX_ROWS})
+        for first, last, name in merged:
+            if first <= number <= last:
+                line.problems[""] = _("有合并单元格（%(cells)s）。请取消合并，每行单独填写。") % {
+                    "cells": name
+                }
+        for one in columns:
+            line.values.setdefault(one.key, "")
+        yield line
+
+
+def _line(
+    number: int, cells: Sequence[Any], at: Mapping[str, int], titles: Mapping[str, str]
+) -> Line | None:
+    """Return a row as a line, or None where it is empty."""
+    values, problems = {}, {}
+    filled = False
+    for key, place in at.items():
+        cell = cells[place]
+        value = cell.value
+        if value is None:
+            values[key] = ""
+            continue
+        words = {"title": titles[key], "cell": f"{get_column_letter(place + 1)}{number}"}
+        if cell.data_type == "f":
+            text = str(getattr(value, "text", value) or "")
+            problems[key] = _("“%(title)s”（%(cell)s）是公式。请改成填好的内容。") % words
+        elif cell.data_type == "e":
+            text = str(value)
+            problems[key] = _("“%(title)s”（%(cell)s）是错误值 %(value)s。") % {
+                **words,
+                "value": text,
+            }
+        elif _percentage(cell):
+            text = shown(Decimal(format(value, ".15g")) * 100) + "%"
+        else:
+            text = text_of(value)
+        values[key] = text
+        filled = filled or bool(text.strip())
+    return Line(number, values, problems) if filled else None
+
+
+def _is_no_line(line: Line, ids: Sequence[str]) -> bool:
+    """Tell a heading or the foot from a line of the table."""
+    if any(line.values[key] == MARK for key in ids):
+        return True
+    filled = [text.strip() for text in line.values.values() if text.strip()]
+    return len(filled) == 1 and filled[0].startswith(_FOOT)
+
+
+def _merged_rows(sheet: Any, header: int) -> list[tuple[int, int, str]]:
+    """Return the merged ranges below the header; openpyxl leaves them out when it streams."""
+    with sheet._get_source() as source:
+        found = {name.decode() for name in _MERGED.findall(source.read())}
+    ranges = []
+    for name in sorted(found):
+        _left, first, _right, last = range_boundaries(name)
+        if last > header:
+            ranges.append((first, last, name))
+    if len(ranges) > _MOST_MERGED:
+        raise DomainError(_("表中的合并单元格太多。请取消合并，每行单独填写。"))
+    return ranges

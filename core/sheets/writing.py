@@ -1,0 +1,189 @@
+"""Tables as files: written once from top to bottom, locked, and ready for the printer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from core.errors import DomainError
+from core.sheets.cells import MARK, MAX_CELL, Column, Heading, day_of, number_of, plain, shown
+
+_FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+_CELL = {**_FONT, "border": 1, "text_wrap": True}
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": {**_FONT, "font_size": 16, "bold": True, "align": "center"},
+    "note": {**_FONT, "font_color": "#555555", "text_wrap": True},
+    "foot": _FONT,
+    "header": {**_CELL, "bold": True, "align": "center", "bg_color": "#E8EDF3"},
+    "header_open": {**_CELL, "bold": True, "align": "center", "bg_color": "#FFF3C4"},
+    "heading": {**_FONT, "bold": True, "bg_color": "#F3F3F3"},
+    "text": {**_CELL, "num_format": "@"},
+    "number": {**_CELL, "align": "right"},
+    "date": {**_CELL, "num_format": "yyyy-mm-dd", "align": "center"},
+}
+
+
+class _Writer:
+    """One sheet under way: rows are written once, from top to bottom, and then forgotten."""
+
+    def __init__(self, columns: Sequence[Column], made_at: datetime | None, title: str) -> None:
+        self.buffer = BytesIO()
+        self.columns = columns
+        self.book = xlsxwriter.Workbook(
+            self.buffer,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        made = made_at.replace(tzinfo=None) if made_at else datetime(2000, 1, 1)  # noqa: DTZ001
+        self.book.set_properties({"title": plain(title), "created": made})
+        self.sheet = self.book.add_worksheet("表")
+        self.formats = {
+            (name, locked): self.book.add_format({**one, "locked": locked})
+            for name, one in _FORMATS.items()
+            for locked in (True, False)
+        }
+        self.row = 0
+
+    def shape(self, freeze: int, title_rows: int) -> None:
+        sheet = self.sheet
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.repeat_rows(title_rows)
+        sheet.freeze_panes(title_rows + 1, freeze)
+        sheet.set_footer("&C第 &P 页 共 &N 页")
+        for at, one in enumerate(self.columns):
+            sheet.set_column(at, at, one.width, None, {"hidden": one.kind == "id"})
+        if any(not one.editable for one in self.columns):
+            free = ("format_columns", "format_rows", "format_cells", "autofilter")
+            sheet.protect("", dict.fromkeys(free, True))
+
+    def above(self, text: str, style: str) -> None:
+        """Write a line above the table, over its whole width."""
+        last = len(self.columns) - 1
+        seen = sum(one.width for one in self.columns if one.kind != "id")
+        lines = sum(max(1, -(-2 * len(part) // int(seen))) for part in text.split("\n"))
+        self.sheet.set_row(self.row, lines * (30 if style == "title" else 15))
+        if last:
+            self.sheet.merge_range(self.row, 0, self.row, last, "", self.formats[style, True])
+        self.sheet.write_string(self.row, 0, plain(text), self.formats[style, True])
+        self.row += 1
+
+    def between(self, text: str, style: str) -> None:
+        """Write a line among or below the rows, marked as no line of the table."""
+        seen = [at for at, one in enumerate(self.columns) if one.kind != "id"]
+        for at in range(len(self.columns)):
+            if at not in seen:
+                self.sheet.write_string(self.row, at, MARK)
+            elif style == "heading":
+                self.sheet.write_blank(self.row, at, None, self.formats[style, True])
+        self.sheet.write_string(self.row, seen[0], plain(text), self.formats[style, True])
+        self.row += 1
+
+    def value(self, at: int, one: Column, value: Any) -> None:
+        """Write a cell as the kind that reads back as the same text, else as text."""
+        text = "" if value is None else shown(value)
+        number = number_of(text) if one.kind == "number" else None
+        if number is not None:
+            style = self.formats["number", not one.editable]
+            self.sheet.write_number(self.row, at, number, style)
+        elif one.kind == "date" and (day := day_of(text)):
+            self.sheet.write_datetime(self.row, at, day, self.formats["date", not one.editable])
+        else:
+            text = plain(text)
+            if len(text.encode("utf-16-le")) // 2 > MAX_CELL:
+                raise DomainError(
+                    _("“%(title)s”有一格超过 %(most)s 字，Excel 放不下。")
+                    % {"title": one.title, "most": MAX_CELL}
+                )
+            style = self.formats[one.kind if one.kind == "number" else "text", not one.editable]
+            if text:
+                self.sheet.write_string(self.row, at, text, style)
+            else:
+                self.sheet.write_blank(self.row, at, None, style)
+
+    def choices(self, first: int) -> None:
+        """Offer each choice column its list; a long one lies on a hidden sheet."""
+        listed = None
+        for at, one in enumerate(self.columns):
+            if not one.choices or self.row <= first:
+                continue
+            source: Any = list(one.choices)
+            if len(",".join(one.choices)) > 255 or any("," in word for word in one.choices):
+                listed = listed or self.book.add_worksheet("选项")
+                source = self._listed(listed, at, one.choices)
+            self.sheet.data_validation(
+                first,
+                at,
+                self.row - 1,
+                at,
+                {
+                    "validate": "list",
+                    "source": source,
+                    "error_title": _("请从列表中选择")[:32],
+                    "error_message": _("这一格只能选列表中的一项。"),
+                },
+            )
+        if listed is not None:
+            listed.very_hidden()
+
+    def _listed(self, sheet: Any, at: int, words: tuple[str, ...]) -> str:
+        # Rows of a sheet are written in order: each list takes a row of its own.
+        for column, word in enumerate(words):
+            sheet.write_string(at, column, plain(word))
+        return f"='选项'!$A${at + 1}:${get_column_letter(len(words))}${at + 1}"
+
+
+def write(
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any] | Heading],
+    *,
+    notes: Sequence[str] = (),
+    foot: Sequence[str] = (),
+    spare: int = 0,
+    freeze: int = 0,
+    made_at: datetime | None = None,
+) -> bytes:
+    """Return a table as an xlsx file: A4 landscape, header frozen and repeated, the rest locked.
+
+    `spare` is the number of empty rows for new lines, `freeze` the number of columns that stay
+    in sight. Texts are never formulas. Raises DomainError where a text is too long for a cell.
+    """
+    writer = _Writer(columns, made_at, title)
+    head = 1 + len(notes)
+    writer.shape(freeze, head)
+    writer.above(title, "title")
+    for note in notes:
+        writer.above(note, "note")
+    for at, one in enumerate(columns):
+        style = "header_open" if one.editable else "header"
+        writer.sheet.write_string(writer.row, at, one.title, writer.formats[style, True])
+    writer.row += 1
+    for row in rows:
+        if isinstance(row, Heading):
+            writer.between(row.text, "heading")
+            continue
+        for at, one in enumerate(columns):
+            writer.value(at, one, row.get(one.key))
+        writer.row += 1
+    for _spare in range(spare):
+        for at, one in enumerate(columns):
+            writer.value(at, one, None)
+        writer.row += 1
+    writer.choices(head + 1)
+    if writer.row > head + 1:
+        writer.sheet.autofilter(head, 0, writer.row - 1, len(columns) - 1)
+    for line in foot:
+        writer.between(line, "foot")
+    writer.book.close()
+    return writer.buffer.getvalue()
