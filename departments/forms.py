@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from departments.models import Department, Membership, Region, Succession
+from departments.models import Department, Membership, Region, Succession, User
 from departments.names import MAX_LENGTH
 from departments.services import password_changed
 
@@ -18,7 +18,10 @@ class PersonForm(forms.Form):
         label=_("用户名"), max_length=60, help_text=_("只用字母、数字、连字符和下划线。")
     )
     name = forms.CharField(label=_("姓名"), max_length=40)
-    phone = forms.CharField(label=_("电话"), max_length=20, required=False)
+    phone = forms.CharField(label=_("电话"), max_length=40, required=False)
+    email = forms.CharField(
+        label=_("邮箱"), max_length=120, required=False, help_text=_("用来发提醒邮件。")
+    )
     role = forms.ChoiceField(label=_("角色"), choices=Membership.Role.choices)
     region = forms.ModelChoiceField(
         label=_("地区"),
@@ -41,6 +44,62 @@ class PersonForm(forms.Form):
         departments.queryset = Department.objects.filter(
             region__path__startswith=here.path
         ).exclude(kind=Department.Kind.GROUP)
+
+
+class AccountForm(forms.Form):
+    """What an administrator may correct of a person."""
+
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    phone = forms.CharField(label=_("电话"), max_length=40, required=False)
+    email = forms.CharField(label=_("邮箱"), max_length=120, required=False)
+
+
+class HandOverForm(forms.Form):
+    """Who hands over which role of a unit, to whom, from which day."""
+
+    membership = forms.ModelChoiceField(
+        label=_("由谁交出"), queryset=Membership.objects.none(), empty_label=_("请选择")
+    )
+    incoming = forms.ModelChoiceField(
+        label=_("由谁接任"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("没有账号，在下面填写"),
+        help_text=_("没有账号的，在下面填写姓名，系统同时建立账号。"),
+    )
+    name = forms.CharField(label=_("接任人姓名"), max_length=40, required=False)
+    phone = forms.CharField(label=_("接任人电话"), max_length=40, required=False)
+    email = forms.CharField(label=_("接任人邮箱"), max_length=120, required=False)
+    on = forms.DateField(
+        label=_("接任日期"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("从这一天起由接任人办理，原任职到前一天为止。可以填以后的日期。"),
+    )
+    note = forms.CharField(
+        label=_("交接说明"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("办到哪一步、找谁联系、注意什么。请勿填写涉密内容。"),
+    )
+
+    def __init__(self, *args: Any, standing: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        membership: Any = self.fields["membership"]
+        membership.queryset = standing
+        membership.label_from_instance = lambda one: f"{one.user}（{one.get_role_display()}）"
+        incoming: Any = self.fields["incoming"]
+        incoming.queryset = people
+        incoming.label_from_instance = lambda one: f"{one}（{one.username}）"
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two: an account, or the name of who has none."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("incoming") and data.get("name"):
+            self.add_error("name", _("已经选了接任人，这一栏请留空。"))
+        elif not data.get("incoming") and not data.get("name") and "incoming" in data:
+            self.add_error("incoming", _("请选择接任人，或者在下面填写姓名。"))
+        return data
 
 
 class RenameForm(forms.Form):

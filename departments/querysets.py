@@ -94,10 +94,16 @@ class SeatQuerySet(BaseQuerySet):
 
 class HandOverQuerySet(BaseQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Return those of the own department or, for those who manage people, of the region."""
+        """Return those of the own department or, for those who manage people, of the region.
+
+        The two people concerned see theirs as whomever they act.
+        """
         acting = user.acting
         if acting is None:
             return self.none()
+        concerned = Q(outgoing=user.pk) | Q(incoming=user.pk)
         if acting.manages_people:
-            return self.filter(department__region__path__startswith=acting.region_path)
-        return self.filter(department=acting.department_id)
+            return self.filter(
+                concerned | Q(department__region__path__startswith=acting.region_path)
+            )
+        return self.filter(concerned | Q(department=acting.department_id))

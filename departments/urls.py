@@ -10,7 +10,7 @@ from django.contrib.auth.views import (
 from django.urls import path, reverse_lazy
 
 from departments.forms import PasswordChangeForm
-from departments.views import people, register
+from departments.views import accounts, handover, people, register
 
 urlpatterns = [
     path(
@@ -31,6 +31,9 @@ urlpatterns = [
     path("password/done/", PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/end/", people.end_membership, name="membership-end"),
+    path("people/accounts/<int:pk>/", accounts.account, name="account"),
+    path("people/accounts/<int:pk>/<slug:verb>/", accounts.act, name="account-act"),
+    path("departments/<int:pk>/hand-over/", handover.hand_over, name="department-hand-over"),
     path("notices/", people.notices, name="notices"),
     path("notices/read/", people.read_notices, name="notices-read"),
     path("departments/proposed/", register.proposed, name="departments-proposed"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import comparison, compiled, dashboard, home, measures, plans, public, units
+from reports.views import (
+    comparison,
+    compiled,
+    dashboard,
+    handover,
+    home,
+    measures,
+    plans,
+    public,
+    units,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +25,7 @@ urlpatterns = [
     path("plans/<int:pk>/compare/", comparison.comparison, name="plan-compare"),
     path("departments/", units.units, name="departments"),
     path("departments/<int:pk>/", units.unit, name="department"),
+    path("departments/hand-overs/<int:pk>/", handover.hand_over, name="hand-over"),
     path("public/", public.plans, name="public"),
     path("public/plans/<int:pk>/", public.plan, name="public-plan"),
     path("reports/", compiled.reports, name="reports"),

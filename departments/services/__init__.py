@@ -1,11 +1,21 @@
 """What is done to regions, departments and people: one verb each, checked and recorded."""
 
+from departments.services.accounts import (
+    deactivate,
+    edit_person,
+    reactivate,
+    reset_password,
+    unlock,
+)
+from departments.services.handover import HandedOver, Newcomer, hand_over
 from departments.services.people import (
+    Issued,
     appoint,
     create_person,
     end_membership,
     first_administrator,
     issue_token,
+    others_in_role,
     password_changed,
     switch,
 )
@@ -21,21 +31,31 @@ from departments.services.register import (
 from departments.services.units import establish
 
 __all__ = [
+    "HandedOver",
+    "Issued",
+    "Newcomer",
     "appoint",
     "confirm_department",
     "confirm_succession",
     "create_person",
+    "deactivate",
     "drop_succession",
+    "edit_person",
     "end_membership",
     "establish",
     "first_administrator",
+    "hand_over",
     "issue_token",
     "merge_department",
+    "others_in_role",
     "password_changed",
+    "reactivate",
     "record_succession",
     "region_entered",
     "region_named",
     "region_of_code",
     "rename_department",
+    "reset_password",
     "switch",
+    "unlock",
 ]

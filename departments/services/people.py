@@ -1,6 +1,7 @@
 """What is done to people: accounts, what they act as, keys."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,24 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError, ensure
-from departments import policies
+from departments import contacts, policies
 from departments.models import ApiToken, Department, Membership, Region, User
 from departments.services.regions import region_entered
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
+# A region keeps at least one of these: who else would let the next one in?
+NEEDED = (Membership.Role.OFFICE, Membership.Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A first password for the person who hands it out: shown once, stored nowhere."""
+
+    username: str
+    name: str
+    place: str
+    role: str
+    password: str
 
 
 @transaction.atomic
@@ -43,6 +59,28 @@ def appoint(
         region_path=membership.region_path,
     )
     return membership
+
+
+def first_password() -> str:
+    """Return a random password that can be read from paper: three groups of four letters."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def contact(phone: str, email: str) -> tuple[str, str]:
+    """Return a number and an address in one spelling; raise DomainError at the wrong field."""
+    wrong = {}
+    number = address = ""
+    try:
+        number = contacts.phone(phone)
+    except ValueError:
+        wrong["phone"] = [_("电话应是 11 位手机号，或区号加固定电话。")]
+    try:
+        address = contacts.email(email)
+    except ValueError:
+        wrong["email"] = [_("邮箱的写法不对，例如 name@example.com。")]
+    if wrong:
+        raise DomainError(_("电话或邮箱有误，请修改。"), fields=wrong)
+    return number, address
 
 
 def switch(user: User, membership: Membership, *, by: User) -> None:
@@ -86,6 +124,7 @@ def create_person(
     *,
     region: Region | None,
     department: Department | None,
+    email: str = "",
     by: User,
 ) -> tuple[User, str]:
     """Make an account with its first role; returns it and the first password, to be changed.
@@ -102,7 +141,8 @@ def create_person(
         raise DomainError(_("请选择任职的单位或地区。"), fields={field: [_("请选择。")]})
     ensure(policies.can_manage_people(by, here))
     ensure(policies.can_grant(by, role))
-    return _new_person(username, name, phone, role, region, department, by=by)
+    phone, email = contact(phone, email)
+    return _new_person(username, name, phone, role, region, department, email=email, by=by)
 
 
 def _new_person(
@@ -113,14 +153,15 @@ def _new_person(
     region: Region | None,
     department: Department | None,
     *,
+    email: str = "",
     by: User | None,
 ) -> tuple[User, str]:
     if User.objects.filter(username=username).exists():
         raise DomainError(
             _("用户名已被使用。"), fields={"username": [_("用户名已被使用，请换一个。")]}
         )
-    password = secrets.token_urlsafe(9)
-    user = User(username=username, name=name, phone=phone, must_change_password=True)
+    password = first_password()
+    user = User(username=username, name=name, phone=phone, email=email, must_change_password=True)
     user.set_password(password)
     user.save()
     membership = appoint(user, role, region=region, department=department, by=by)
@@ -160,6 +201,7 @@ def end_membership(membership: Membership, on: date, *, by: User) -> Membership:
     ensure(policies.can_manage_people(by, membership.here))
     if membership.user_id == by.pk:
         raise DomainError(_("不能结束自己的任职，请由另一位管理员办理。"))
+    _ensure_not_last(membership, on)
     membership.valid_to = last = on - timedelta(days=1)
     if membership.valid_from is not None:
         membership.valid_from = min(membership.valid_from, last)
@@ -172,3 +214,34 @@ def end_membership(membership: Membership, on: date, *, by: User) -> Membership:
         region_path=membership.region_path,
     )
     return membership
+
+
+def others_in_role(membership: Membership, on: date) -> int:
+    """Return how many other people hold a role of a region from a day on."""
+    return (
+        Membership.objects.valid_on(on)
+        .filter(role=membership.role, region=membership.region_id, user__is_active=True)
+        .exclude(user=membership.user_id)
+        .values("user")
+        .distinct()
+        .count()
+    )
+
+
+def _ensure_not_last(membership: Membership, on: date) -> None:
+    """Refuse to end a role that nobody else of the region would hold; locks those who do."""
+    if membership.role not in NEEDED:
+        return
+    rows = Membership.objects.select_for_update(of=("self",)).order_by("id")
+    list(rows.filter(role=membership.role, region=membership.region_id))
+    if others_in_role(membership, on) == 0:
+        told = _("%(name)s是%(place)s唯一的%(role)s人员，请先任命接任者，再结束这项任职。")
+        raise DomainError(
+            told
+            % {
+                "name": membership.user,
+                "place": membership.place,
+                "role": membership.get_role_display(),
+            },
+            code="last",
+        )

@@ -111,5 +111,11 @@ def people(request: HttpRequest) -> HttpResponse:
 def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     """End a role of a person, at once."""
     membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=pk)
-    services.end_membership(membership, timezone.localdate(), by=request.user)  # type: ignore[arg-type]
+    today = timezone.localdate()
+    services.end_membership(membership, today, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("已结束%(name)s的任职。") % {"name": membership.user})
+    if membership.is_office() and services.others_in_role(membership, today) == 1:
+        messages.warning(
+            request, _("纲要办现在只有一人：自己填报的没有第二人核对，会标明“本单位自核”。")
+        )
     return redirect("people")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.models import Notice
 from indicators.models import Observation
 from plans.models import Draft, Plan
+from reports.selectors.handover import Taken, taken_over
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.policies import deadline
 
@@ -50,6 +51,7 @@ class Home:
     unread: int = 0
     reporting: bool = False
     next_period: Period | None = None
+    taken: Taken | None = None
 
     @property
     def first(self) -> Item | None:
@@ -74,6 +76,7 @@ def home(user: Any, now: datetime, today: date) -> Home:
         unread=unread.count(),
         reporting=Period.objects.accepting().filter(region=acting.here).exists(),
         next_period=upcoming.order_by("opens_on").first(),
+        taken=taken_over(user, now, today),
     )
 
 

@@ -5,11 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from departments.models import Department, GroupMember, Region, Succession
+from departments.models import (
+    Department,
+    GroupMember,
+    HandOver,
+    Membership,
+    Region,
+    Seat,
+    Succession,
+)
+from departments.policies import can_hand_over, reads_phones
 from tasks.models import Assignment, Entry, Period
 
+HAND_OVERS = 20  # the newest that a unit's page names
 HANDED_IN = ("submitted", "approved", "taken_over")
 
 
@@ -54,6 +64,11 @@ class UnitPage:
     earlier: list[Succession]
     members: list[Department] = field(default_factory=list)
     tasks: list[UnitTask] = field(default_factory=list)
+    people: list[Membership] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
+    hand_overs: list[HandOver] = field(default_factory=list)
+    may_hand_over: bool = False
+    full_phones: bool = False
 
 
 def newest_period(user: Any, region: Region, year: int | None) -> Period | None:
@@ -145,4 +160,24 @@ def unit_page(user: Any, department: Department, today: date, year: int | None) 
         if department.is_group
         else [],
         tasks=[UnitTask(one, entries.get(one.pk)) for one in assignments],
+        people=list(
+            Membership.objects.visible_to(user)
+            .filter(department=department)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+            .select_related("user")
+            .order_by("role", "valid_from", "id")
+        ),
+        seats=list(
+            Seat.objects.visible_to(user)
+            .filter(department=department)
+            .valid_on(today)
+            .order_by("kind", "id")
+        ),
+        hand_overs=list(
+            HandOver.objects.visible_to(user)
+            .filter(department=department)
+            .select_related("outgoing", "incoming")[:HAND_OVERS]
+        ),
+        may_hand_over=bool(can_hand_over(user, department)),
+        full_phones=reads_phones(user, department.region, department.pk),
     )

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Q
 
 from departments.models import Department, Membership, Region, Succession, User
 
@@ -94,3 +98,57 @@ def department_people(
 def _people(memberships: Any, day: date) -> list[int]:
     rows = memberships.valid_on(day).filter(user__is_active=True).order_by("user")
     return list(rows.values_list("user", flat=True).distinct())
+
+
+def administrators(region: Region, day: date) -> list[int]:
+    """Return the ids of the system administrators of exactly this region on a day."""
+    return _people(Membership.objects.filter(role=Membership.Role.ADMIN, region=region), day)
+
+
+def known_people(region: Region, name: str, phone: str) -> list[User]:
+    """Return the accounts within a region that bear this name and number; none without one."""
+    if not phone:
+        return []
+    here = Q(memberships__region__path__startswith=region.path) | Q(
+        memberships__department__region__path__startswith=region.path
+    )
+    return list(User.objects.filter(here, name=name, phone=phone).distinct().order_by("pk"))
+
+
+def free_usernames(region: Region, count: int) -> list[str]:
+    """Return the next log-in names of a region: its code and a number, nothing personal."""
+    stem = f"{region.code}-"
+    rows = User.objects.filter(username__startswith=stem).values_list("username", flat=True)
+    tails = (name[len(stem) :] for name in rows)
+    last = max((int(tail) for tail in tails if tail.isascii() and tail.isdigit()), default=0)
+    return [f"{stem}{number:03d}" for number in range(last + 1, last + 1 + count)]
+
+
+def successors_for(user: Any, department: Department) -> Any:
+    """Return the accounts that a person may choose to take over a role of a unit.
+
+    A head chooses among the people of the unit, others among those of the unit's region.
+    """
+    here = Q(memberships__department=department)
+    if user.acting.department_id is None:
+        path = department.region.path
+        here = Q(memberships__region__path__startswith=path) | Q(
+            memberships__department__region__path__startswith=path
+        )
+    return User.objects.filter(here, is_active=True).distinct().order_by("pk")
+
+
+def accounts_for(user: Any) -> Any:
+    """Return the accounts that somebody who manages people may look at."""
+    rows = Membership.objects.visible_to(user)
+    return User.objects.filter(pk__in=rows.values("user"))
+
+
+def account_locked(person: User, now: datetime) -> bool:
+    """Tell whether failed log-ins lock an account at present, from any address."""
+    since = now - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
+    return AccessAttempt.objects.filter(
+        username=person.username,
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+        attempt_time__gte=since,
+    ).exists()
