@@ -1,4 +1,4 @@
-"""What administrators do to accounts, and where it ends: other regions, themselves, the last one."""
+"""What administrators do to accounts, and where it ends: other regions, themselves, the last."""
 
 from collections.abc import Callable
 from typing import Any
