@@ -15,3 +15,5 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
+
+handler404 = "reports.views.elsewhere.not_found"

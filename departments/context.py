@@ -1,5 +1,7 @@
 """What every page shows of the person: whom they act as, where they may go, unread notices."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Notice
+from departments.models import Membership, User
+from departments.signals import waiting_asked
 
 WORDS = {
     "home": _("待办"),
@@ -35,18 +39,39 @@ MENUS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OtherRole:
+    """A role that the person could switch to, and how much waits for them there."""
+
+    membership: Membership
+    waiting: int
+
+
+def other_roles(user: User) -> list[OtherRole]:
+    """Return the person's other roles of today with what waits in each, oldest first."""
+    acting = user.acting
+    others = [one for one in getattr(user, "choices", []) if one != acting]
+    counts: Counter[int] = Counter()
+    if others:
+        answers = waiting_asked.send(sender=Membership, memberships=others, on=timezone.localdate())
+        for _receiver, answer in answers:
+            counts.update(answer)
+    return [OtherRole(one, counts[one.pk]) for one in others]
+
+
 def person(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `acting`, `choices`, `nav`, `demo` and the lazily counted `unread`."""
+    """Give templates `acting`, `choices`, `nav`, `demo`; counted when asked: `unread`, `others`."""
     user = getattr(request, "user", None)
     demo = (settings.DATA_DIR / "demo.json").exists()
     if user is None or not user.is_authenticated:
-        return {"acting": None, "choices": [], "unread": 0, "nav": [], "demo": demo}
+        return {"acting": None, "choices": [], "others": [], "unread": 0, "nav": [], "demo": demo}
     acting = user.acting
     return {
         "demo": demo,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "acting": acting,
         "choices": getattr(user, "choices", []),
+        "others": SimpleLazyObject(lambda: other_roles(user)),
         "nav": [(reverse(key), WORDS[key], key) for key in (MENUS[acting.role] if acting else ())],
         "unread": SimpleLazyObject(
             lambda: (

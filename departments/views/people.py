@@ -7,7 +7,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,7 +32,7 @@ def session(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def act_as(request: HttpRequest) -> HttpResponse:
-    """Switch to another of one's own memberships."""
+    """Switch to another of one's own memberships, then go on where the page says, else home."""
     membership = get_object_or_404(
         Membership.objects.valid_on(timezone.localdate()),
         pk=whole(request.POST.get("membership")),
@@ -38,7 +40,14 @@ def act_as(request: HttpRequest) -> HttpResponse:
     )
     services.switch(request.user, membership, by=request.user)  # type: ignore[arg-type]
     request.session[SESSION_KEY] = membership.pk
-    return redirect("home")
+    following = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        following, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        following = reverse("home")
+    if following != reverse("session"):  # a script that restores the role after logging in again
+        messages.success(request, _("您现在以“%(role)s”的身份办理。") % {"role": membership})
+    return redirect(following)
 
 
 @require_GET

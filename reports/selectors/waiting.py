@@ -1,0 +1,91 @@
+"""How much waits for a person in each of their roles, so that switching is never forgotten."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, F, Q
+
+from departments.models import Membership
+from indicators.models import Observation
+from tasks.models import Assignment, Entry
+
+
+def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
+    """Return the number of things to do by membership: at most four queries, however many.
+
+    The same things as on the home page of that role: what a unit owes or has to gather, what an
+    office has to check.
+    """
+    listed = list(memberships)
+    units = {one.department_id for one in listed if one.department_id is not None}
+    regions = {one.region_id for one in listed if one.is_office()}
+    owed = _owed(units, today) if units else Counter()
+    parts = _parts(units) if units else Counter()
+    checks = _checks(regions) if regions else Counter()
+    found = {}
+    for one in listed:
+        if one.is_office():
+            found[one.pk] = checks[one.region_id]
+        elif one.department_id is not None:
+            states = {"draft", "returned"} | ({"awaiting_signoff"} if one.role == "head" else set())
+            found[one.pk] = parts[one.department_id] + sum(
+                owed[one.department_id, state] for state in states
+            )
+        else:
+            found[one.pk] = 0
+    return found
+
+
+def _owed(units: Iterable[int], today: date) -> Counter[tuple[int, str]]:
+    accepted = (
+        Q(period__state__in=("open", "grace"))
+        | Q(open_until__gte=today)
+        | Q(period__extensions__department=F("department"), period__extensions__until__gte=today)
+    )
+    rows = (
+        Entry.objects.owed()
+        .filter(accepted, department__in=units)
+        .values("department", "state")
+        .annotate(count=Count("pk", distinct=True))
+        .order_by()
+    )
+    return Counter({(row["department"], row["state"]): row["count"] for row in rows})
+
+
+def _parts(units: Iterable[int]) -> Counter[int]:
+    """Count the parts that other units handed to each as 汇总单位."""
+    rows = (
+        Entry.objects.filter(
+            kind=Entry.Kind.PART,
+            state=Entry.State.SUBMITTED,
+            task__assignments__role=Assignment.Role.LEAD,
+            task__assignments__department__in=units,
+        )
+        .exclude(department=F("task__assignments__department"))
+        .values(gatherer=F("task__assignments__department"))
+        .annotate(count=Count("pk", distinct=True))
+        .order_by()
+    )
+    return Counter({row["gatherer"]: row["count"] for row in rows})
+
+
+def _checks(regions: Iterable[int]) -> Counter[int]:
+    entries = (
+        Entry.objects.filter(
+            kind=Entry.Kind.REPORT, state=Entry.State.SUBMITTED, period__region__in=regions
+        )
+        .values(place=F("period__region"))
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    values = (
+        Observation.objects.filter(state=Observation.State.SUBMITTED, region__in=regions)
+        .values(place=F("region"))
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    found: Counter[int] = Counter()
+    for row in (*entries, *values):
+        found[row["place"]] += row["count"]
+    return found
