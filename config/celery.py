@@ -57,6 +57,7 @@ app.conf.update(
         "reconcile": {"task": "config.reconcile", "schedule": settings.RECONCILE_SECONDS},
         "seal": {"task": "config.seal_audit", "schedule": 60.0},
         "forget-keys": {"task": "config.forget_keys", "schedule": 3600.0},
+        "mail": {"task": "config.send_mail", "schedule": settings.MAIL_SECONDS},
         "grace": {"task": "tasks.turn_grace", "schedule": 300.0},
     },
 )

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from config.celery import app
-from core import audit, idempotency, work
+from core import audit, idempotency, sending, work
 
 
 def send(kind: str, job_id: int) -> None:
@@ -28,3 +28,9 @@ def seal_audit() -> int:
 def forget_keys() -> int:
     """Drop the Idempotency-Keys that no repeat may use any more."""
     return idempotency.forget(timezone.now())
+
+
+@shared_task(name="config.send_mail")
+def send_mail() -> int:
+    """Send the mails that are due (every MAIL_SECONDS; two at once never send one mail twice)."""
+    return sending.send_due()

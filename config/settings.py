@@ -264,8 +264,25 @@ SPECTACULAR_SETTINGS = {
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+# --- Mail (core.mail, core.sending) --------------------------------------------------------
+# Without a server, mails are written into a folder: nothing leaves a portal that is being tried.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
+# Seconds for each answer of the server; a mail takes a few, and must be through in STALE_SECONDS.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 5)
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend",
+)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_SUBJECT_PREFIX = ""
+MAIL_SECONDS = env.float("MAIL_SECONDS", 30.0)  # between two looks for mails that are due
+# Under which address people open the portal: links in mails begin with it.
+PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "gangyao@localhost")
 
 LOGGING = {

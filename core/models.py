@@ -216,6 +216,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     deliver_after = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True)
+    # The day of the digest in which it went by mail.
+    mailed_on = models.DateField(null=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -258,6 +260,20 @@ class MailPreference(models.Model):
         return f"{self.person_id} {self.reason}: {self.how}"
 
 
+class DeliveryQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> "DeliveryQuerySet":
+        """Return the mails to people of the region that an administrator acts for, and below.
+
+        Mails to people without a role belong to no region: every administrator sees those.
+        """
+        acting = getattr(user, "acting", None)
+        if acting is None or not user.has_perm("core.view_delivery"):
+            return self.none()
+        return self.filter(
+            models.Q(region_path__startswith=acting.region_path) | models.Q(region_path="")
+        )
+
+
 class Delivery(models.Model):
     """One mail to one person: written with the deed, sent by a worker, tried again when it fails.
 
@@ -289,7 +305,7 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("发送时间"), null=True)
 
-    objects = BaseQuerySet.as_manager()
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -299,6 +315,12 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def masked(self) -> str:
+        """Return the address as administrators see it: l***@example.cn."""
+        name, at, host = self.address.partition("@")
+        return f"{name[:1]}***{at}{host}" if at else "***"
 
 
 class StoredFile(models.Model):

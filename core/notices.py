@@ -1,10 +1,11 @@
 """Notices: one per event and person, written in the transaction of the event."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django.utils import timezone
 
+from core import mail
 from core.models import Notice
 
 
@@ -20,8 +21,13 @@ def tell(
 ) -> None:
     """Leave a notice for each person (ids); telling the same event twice tells it once.
 
+    Who wants this reason by mail at once gets a mail written too, to leave at the same moment.
+
     `view` is the name of the page that it leads to, `subject` the id that the page takes.
     """
+    told = list(dict.fromkeys(people))
+    if not told:
+        return
     moment = after or timezone.now()
     Notice.objects.bulk_create(
         (
@@ -34,12 +40,38 @@ def tell(
                 subject_id=subject,
                 deliver_after=moment,
             )
-            for person in dict.fromkeys(people)
+            for person in told
         ),
         ignore_conflicts=True,
     )
+    mail.queue(
+        told, event=event, reason=reason, text=text[:300], view=view, subject=subject, after=moment
+    )
+
+
+def remind(day: date, dues: Mapping[int, mail.Due], *, now: datetime) -> int:
+    """Leave each person's digest of a day in the inbox, and write the day's mails.
+
+    Who has had the digest of that day gets no second one; returns how many mails were written.
+    """
+    Notice.objects.bulk_create(
+        (
+            Notice(
+                person_id=person,
+                event=mail.digest_key(day),
+                reason=Notice.Reason.DUE,
+                text=due.text[:300],
+                view="home",
+                deliver_after=now,
+            )
+            for person, due in dues.items()
+        ),
+        ignore_conflicts=True,
+    )
+    return mail.collect(day, dues, now=now)
 
 
 def withdraw(event: str) -> None:
     """Take back notices of an event that was undone before they were delivered."""
     Notice.objects.filter(event=event, read_at__isnull=True).delete()
+    mail.withdraw(event)

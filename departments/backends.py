@@ -9,6 +9,7 @@ from departments.models import Membership
 # What core (and Django's own checks) may ask, and the roles for which the answer is yes.
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     "core.view_auditevent": (Membership.Role.AUDITOR,),
+    "core.view_delivery": (Membership.Role.ADMIN,),
     "core.view_job": (Membership.Role.OFFICE, Membership.Role.ADMIN),
 }
 

@@ -24,6 +24,7 @@ WORDS = {
     "indicators": _("指标"),
     "reports": _("报告"),
     "people": _("人员"),
+    "mails": _("邮件"),
     "audit": _("审计"),
 }
 # At most seven entries a role, in the order of the day's work.
@@ -35,7 +36,7 @@ MENUS = {
     "client": ("dashboard", "plans", "indicators", "reports"),
     "auditor": ("audit",),
     "security": ("people",),
-    "admin": ("people",),
+    "admin": ("people", "mails"),
 }
 
 

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from core.mail import DEFAULTS
+from core.models import MailPreference, Notice
 from departments.models import Department, Membership, Region, Succession, User
 from departments.names import MAX_LENGTH
 from departments.services import password_changed
@@ -100,6 +102,44 @@ class HandOverForm(forms.Form):
         elif not data.get("incoming") and not data.get("name") and "incoming" in data:
             self.add_error("incoming", _("请选择接任人，或者在下面填写姓名。"))
         return data
+
+
+class MailForm(forms.Form):
+    """A person's address, and for each reason of a notice how it comes by mail."""
+
+    email = forms.CharField(
+        label=_("邮箱"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("不填就不发邮件，站内通知照常。"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].initial = person.email
+        said = dict(MailPreference.objects.filter(person=person).values_list("reason", "how"))
+        for reason, word in Notice.Reason.choices:
+            self.fields[f"how_{reason}"] = forms.ChoiceField(
+                label=word,
+                choices=MailPreference.How.choices,
+                initial=said.get(reason, DEFAULTS[reason]),
+                widget=forms.RadioSelect,
+            )
+
+    def ways(self) -> dict[str, str]:
+        return {reason: self.cleaned_data[f"how_{reason}"] for reason in Notice.Reason.values}
+
+    def reasons(self) -> list[forms.BoundField]:
+        return [self[f"how_{reason}"] for reason in Notice.Reason.values]
+
+    def summary(self) -> list[tuple[str, str, str]]:
+        """Return the errors as parts/error_summary.html wants them."""
+        return [
+            (self[name].auto_id if name in self.fields else "", "", str(sentence))
+            for name, sentences in self.errors.items()
+            for sentence in sentences
+        ]
 
 
 class RenameForm(forms.Form):

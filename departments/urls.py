@@ -10,7 +10,7 @@ from django.contrib.auth.views import (
 from django.urls import path, reverse_lazy
 
 from departments.forms import PasswordChangeForm
-from departments.views import accounts, handover, people, register
+from departments.views import accounts, handover, notices, people, register
 
 urlpatterns = [
     path(
@@ -34,8 +34,9 @@ urlpatterns = [
     path("people/accounts/<int:pk>/", accounts.account, name="account"),
     path("people/accounts/<int:pk>/<slug:verb>/", accounts.act, name="account-act"),
     path("departments/<int:pk>/hand-over/", handover.hand_over, name="department-hand-over"),
-    path("notices/", people.notices, name="notices"),
-    path("notices/read/", people.read_notices, name="notices-read"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_notices, name="notices-read"),
+    path("notices/preferences/", notices.preferences, name="notice-preferences"),
     path("departments/proposed/", register.proposed, name="departments-proposed"),
     path("departments/<int:pk>/decide/", register.decide, name="department-decide"),
     path("departments/<int:pk>/confirm/", register.confirm, name="department-confirm"),

@@ -8,6 +8,7 @@ from departments.services.accounts import (
     unlock,
 )
 from departments.services.handover import HandedOver, Newcomer, hand_over
+from departments.services.mailing import set_mail
 from departments.services.people import (
     Issued,
     appoint,
@@ -56,6 +57,7 @@ __all__ = [
     "region_of_code",
     "rename_department",
     "reset_password",
+    "set_mail",
     "switch",
     "unlock",
 ]

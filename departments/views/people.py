@@ -1,4 +1,4 @@
-"""People at the door: log-in checks, whom they act as, their notices, and the list of units."""
+"""People at the door: log-in checks, whom they act as, accounts and roles."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import audit
 from core.errors import DomainError, NotAllowed
-from core.models import Notice
 from core.params import whole
 from departments import policies, services
 from departments.forms import PersonForm
@@ -48,30 +47,6 @@ def act_as(request: HttpRequest) -> HttpResponse:
     if following != reverse("session"):  # a script that restores the role after logging in again
         messages.success(request, _("您现在以“%(role)s”的身份办理。") % {"role": membership})
     return redirect(following)
-
-
-@require_GET
-def notices(request: HttpRequest) -> HttpResponse:
-    """Show the newest notices of the person, unread first."""
-    rows = Notice.objects.visible_to(request.user).filter(deliver_after__lte=timezone.now())
-    reason = request.GET.get("reason", "")
-    if reason in Notice.Reason.values:
-        rows = rows.filter(reason=reason)
-    return render(
-        request,
-        "departments/notices.html",
-        {"notices": rows[:100], "reasons": Notice.Reason.choices, "reason": reason},
-    )
-
-
-@require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
-    """Mark all delivered notices as read."""
-    now = timezone.now()
-    Notice.objects.visible_to(request.user).filter(
-        deliver_after__lte=now, read_at__isnull=True
-    ).update(read_at=now)
-    return redirect("notices")
 
 
 @require_http_methods(["GET", "POST"])
