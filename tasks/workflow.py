@@ -16,6 +16,7 @@ KEEP = ""
 class Step:
     """One allowed transition; `requires` are the arguments that must be given.
 
+    `instead` is the target where the plan asks for the signature of the unit's head.
     Without sources it makes the row; with `KEEP` as its target it leaves the state as it is.
     """
 
@@ -24,6 +25,7 @@ class Step:
     target: str
     who: tuple[str, ...]
     requires: tuple[str, ...] = ()
+    instead: str = ""
 
 
 def _table(*steps: Step) -> dict[str, Step]:
@@ -31,7 +33,7 @@ def _table(*steps: Step) -> dict[str, Step]:
 
 
 ENTRY = _table(
-    Step("submit", ("draft", "returned"), "submitted", ("unit",)),
+    Step("submit", ("draft", "returned"), "submitted", ("unit",), instead="awaiting_signoff"),
     Step("sign", ("awaiting_signoff",), "submitted", ("head",)),
     Step("withdraw", ("submitted", "awaiting_signoff"), "draft", ("unit",)),
     Step("approve", ("submitted",), "approved", ("checker",)),
