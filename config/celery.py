@@ -58,6 +58,7 @@ app.conf.update(
         "seal": {"task": "config.seal_audit", "schedule": 60.0},
         "forget-keys": {"task": "config.forget_keys", "schedule": 3600.0},
         "mail": {"task": "config.send_mail", "schedule": settings.MAIL_SECONDS},
+        "remind": {"task": "tasks.remind", "schedule": 900.0},
         "grace": {"task": "tasks.turn_grace", "schedule": 300.0},
     },
 )

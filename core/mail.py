@@ -145,16 +145,16 @@ def digest_key(day: date) -> str:
     return f"{DIGEST}{day.isoformat()}"
 
 
-def collect(day: date, dues: Mapping[int, Due], *, now: datetime) -> int:
+def collect(day: date, dues: Mapping[int, Due], *, now: datetime, until: datetime) -> int:
     """Write the day's digests: what people are reminded of, and notices that they want daily.
 
-    One mail per person and day: who has one already waits until tomorrow with what came since.
-    Returns how many were written; the number of queries does not depend on people.
+    One mail per person and day, with what had come by `until` (the morning): what comes later
+    waits for tomorrow. Returns how many were written; queries do not grow with people.
     """
     served = Delivery.objects.filter(key=digest_key(day))
     waiting = (
         Notice.objects.filter(_wanted(MailPreference.How.DIGEST))
-        .filter(read_at__isnull=True, mailed_on__isnull=True, deliver_after__lte=now)
+        .filter(read_at__isnull=True, mailed_on__isnull=True, deliver_after__lte=until)
         .exclude(event__startswith=DIGEST)
         .exclude(person__in=served.values("person"))
     )

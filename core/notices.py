@@ -49,10 +49,11 @@ def tell(
     )
 
 
-def remind(day: date, dues: Mapping[int, mail.Due], *, now: datetime) -> int:
+def remind(day: date, dues: Mapping[int, mail.Due], *, now: datetime, until: datetime) -> int:
     """Leave each person's digest of a day in the inbox, and write the day's mails.
 
-    Who has had the digest of that day gets no second one; returns how many mails were written.
+    Who has had the digest of that day gets no second one; `until` is how far it collects other
+    notices. Returns how many mails were written.
     """
     Notice.objects.bulk_create(
         (
@@ -68,7 +69,7 @@ def remind(day: date, dues: Mapping[int, mail.Due], *, now: datetime) -> int:
         ),
         ignore_conflicts=True,
     )
-    return mail.collect(day, dues, now=now)
+    return mail.collect(day, dues, now=now, until=until)
 
 
 def withdraw(event: str) -> None:

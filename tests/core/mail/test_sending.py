@@ -276,7 +276,7 @@ class TestDigest:
     """One mail a day collects what its person wants daily."""
 
     def collect(self, now: datetime = NOW, **dues: Any) -> int:
-        return mail.collect(now.date(), dues.get("dues", {}), now=now)
+        return mail.collect(now.date(), dues.get("dues", {}), now=now, until=now)
 
     def test_unread_notices_of_a_daily_reason_come_once(self, addressed: Cast, post: Post) -> None:
         Notice.objects.all().delete()
