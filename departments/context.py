@@ -21,6 +21,7 @@ WORDS = {
     "plans": _("实施方案"),
     "tasks": _("年度任务"),
     "review": _("核对"),
+    "supervision": _("督办"),
     "indicators": _("指标"),
     "reports": _("报告"),
     "people": _("人员"),
@@ -30,9 +31,9 @@ WORDS = {
 # At most seven entries a role, in the order of the day's work.
 MENUS = {
     "office": ("home", "dashboard", "plans", "tasks", "review", "indicators", "reports"),
-    "liaison": ("home", "plans", "indicators", "reports"),
-    "head": ("home", "plans", "indicators", "reports"),
-    "leader": ("dashboard", "plans", "indicators", "reports"),
+    "liaison": ("home", "plans", "supervision", "indicators", "reports"),
+    "head": ("home", "plans", "supervision", "indicators", "reports"),
+    "leader": ("dashboard", "plans", "supervision", "indicators", "reports"),
     "client": ("dashboard", "plans", "indicators", "reports"),
     "auditor": ("audit",),
     "security": ("people",),

@@ -8,6 +8,7 @@ from reports.views import (
     dashboard,
     handover,
     home,
+    instructions,
     measures,
     plans,
     public,
@@ -17,6 +18,8 @@ from reports.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("instructions/new/", instructions.new, name="instruction-new"),
+    path("instructions/<int:pk>/subject/", instructions.subject, name="instruction-subject"),
     path("plans/", plans.plans, name="plans"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/activate/", plans.activate, name="plan-activate"),

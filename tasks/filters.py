@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef
 from django_filters import rest_framework as filters
 
 from core.rest import IdFilter, TimeFilter, YearFilter
+from core.words import SUPERVISION
 from departments.filters import PlaceFilter
-from tasks.models import Assignment, Entry, Period, Task
+from tasks.models import Assignment, Entry, Period, SupervisionItem, Task
 
 
 class TaskFilter(filters.FilterSet):
@@ -86,4 +87,27 @@ class EntryFilter(filters.FilterSet):
             "own_check": ["exact"],
             "rating": ["exact"],
             "open_until": ["gte", "lte"],
+        }
+
+
+class SupervisionFilter(filters.FilterSet):
+    """Narrow 督办件 that carry their `light`."""
+
+    department = IdFilter()
+    helper = IdFilter(field_name="helpers", help_text="A department that helps (协办).")
+    instruction = IdFilter()
+    plan = IdFilter()
+    task = IdFilter()
+    region = PlaceFilter("region")
+    year = YearFilter()
+    light = filters.ChoiceFilter(choices=[(code, str(word)) for code, word in SUPERVISION.items()])
+
+    class Meta:
+        model = SupervisionItem
+        fields = {
+            "state": ["exact"],
+            "title": ["icontains"],
+            "assigned_on": ["gte", "lte"],
+            "due": ["exact", "isnull", "gte", "lte"],
+            "settled_on": ["gte", "lte"],
         }

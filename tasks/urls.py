@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from tasks.views import checking, entries, periods, planning, review
+from tasks.views import (
+    checking,
+    entries,
+    instructions,
+    periods,
+    planning,
+    review,
+    supervision,
+)
 
 urlpatterns = [
     path("entries/check/", checking.check, name="entry-check"),
@@ -27,4 +35,13 @@ urlpatterns = [
     path("periods/", periods.calendar, name="periods"),
     path("periods/<int:pk>/", periods.period, name="period"),
     path("periods/<int:pk>/<slug:verb>/", periods.move, name="period-move"),
+    path("supervision/", supervision.register, name="supervision"),
+    path("supervision/new/", supervision.new, name="supervision-new"),
+    path("supervision/export/<slug:kind>/", supervision.export, name="supervision-export"),
+    path("supervision/files/<int:pk>/", supervision.download, name="supervision-file"),
+    path("supervision/<int:pk>/", supervision.item, name="supervision-item"),
+    path("supervision/<int:pk>/<slug:verb>/", supervision.step, name="supervision-step"),
+    path("instructions/", instructions.listing, name="instructions"),
+    path("instructions/register/", instructions.register, name="instruction-register"),
+    path("instructions/<int:pk>/", instructions.instruction, name="instruction"),
 ]

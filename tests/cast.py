@@ -32,6 +32,10 @@ Observations: `observed` (verified, literacy of city A), `observed_draft`, `obse
 `observed_returned` (funding of A), `observed_by_unit` (finance's own draft), `observed_above`
 (verified, province), `observed_b` (submitted by city B). Reports: `report_draft` (2023) and
 `report_issued` (2022) of plan A. Everything happened around `NOW` (10 July 2024).
+Supervision in city A: `demand` (the leader's, about measure_1, waiting) and `written` (a 批示 with
+the file `scan`, passed on as `item_working`). 督办件 2024-001 to -004, of education unless said
+otherwise: `item_pending` (due 2099), `item_working` (finance helps, asks for an `extension`),
+`item_reviewing` (with the file `item_file`), `item_settled` (finance).
 
 The story is told once per process through the services (`tests/cast_story.py`); every later test
 gets the same rows by plain inserts. `browse(person)` is a logged-in browser (None: anonymous),
@@ -54,7 +58,17 @@ if TYPE_CHECKING:
     from indicators.models import Indicator, Observation, Target
     from plans.models import Action, Draft, DraftItem, DraftWarning, Duty, Measure, Plan
     from reports.models import Report
-    from tasks.models import Entry, Evidence, Judgement, Period, Task
+    from tasks.models import (
+        Entry,
+        Evidence,
+        ExtensionRequest,
+        Instruction,
+        Judgement,
+        Period,
+        SupervisionFile,
+        SupervisionItem,
+        Task,
+    )
 
 APPS = ("core", "departments", "plans", "indicators", "tasks", "reports")
 
@@ -138,6 +152,15 @@ class Cast:
     observed_b: Observation
     report_draft: Report
     report_issued: Report
+    demand: Instruction
+    written: Instruction
+    scan: SupervisionFile
+    item_pending: SupervisionItem
+    item_working: SupervisionItem
+    item_reviewing: SupervisionItem
+    item_settled: SupervisionItem
+    extension: ExtensionRequest
+    item_file: SupervisionFile
 
 
 @dataclass(slots=True)

@@ -14,8 +14,9 @@ from indicators.models import Indicator, Observation, Target
 from plans.models import Action, DraftItem, Duty, Measure
 from plans.services import imports, lifecycle
 from reports.models import Report
-from tasks.models import Assignment, Entry, Period, Task
+from tasks.models import Assignment, Entry, Period, SupervisionItem, Task
 from tasks.services import decisions, entries, evidence, judgements, periods, planning
+from tasks.services.supervision import extensions, instructions, items
 
 NOW = dt.datetime(2024, 7, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 APRIL = dt.datetime(2024, 4, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -105,6 +106,7 @@ def tell() -> dict[str, models.Model]:
     _period(told)
     _observations(told)
     _reports(told)
+    _supervision(told)
     told["succession"] = record_succession(
         told["education_b"], "rename", dt.date(2024, 3, 1), name="市教育体育局", by=told["office_b"]
     )
@@ -318,3 +320,56 @@ def _reports(told: dict[str, Any]) -> None:
             state=state,
             created_by=told["office"],
         )
+
+
+def _supervision(told: dict[str, Any]) -> None:
+    """Let the leader ask, register a 批示, and leave one 督办件 in each state but the last."""
+    office, liaison = told["office"], told["liaison"]
+    measure = told["measure_1"]
+    about = instructions.Subject("measure", measure.pk, "1.1 办好科学课：完成 20%", told["plan"].pk)
+    told["demand"] = instructions.demand("请查明进度慢的原因。", about, by=told["leader"], now=NOW)
+    told["written"] = instructions.register(
+        told["city_a"],
+        leader="王副市长",
+        on=NOW.date(),
+        words="请教育局牵头落实实验室建设。",
+        attachments=[("批示.pdf", PDF)],
+        by=office,
+        now=NOW,
+    )
+    told["scan"] = told["written"].files.get()
+
+    def assigned(title: str, unit: str, due: dt.date, **more: Any) -> SupervisionItem:
+        given = {"decision": "领导小组会议纪要", **more}
+        return items.assign(
+            told["city_a"],
+            title=title,
+            department=told[unit],
+            due=due,
+            by=office,
+            now=NOW,
+            **given,
+        )
+
+    far, near = dt.date(2099, 12, 31), dt.date(2024, 7, 31)
+    told["item_pending"] = assigned("编制科学教师配备方案", "education", far)
+    working = told["item_working"] = assigned(
+        "落实实验室建设",
+        "education",
+        near,
+        decision="",
+        instruction=told["written"],
+        helpers=[told["finance"]],
+    )
+    items.sign(working.pk, by=liaison, now=NOW)
+    told["extension"] = extensions.ask(
+        working.pk, dt.date(2024, 9, 30), "施工图还在审查。", by=liaison, now=NOW
+    )
+    reviewing = told["item_reviewing"] = assigned("开放校内场馆", "education", near)
+    items.sign(reviewing.pk, by=liaison, now=NOW)
+    items.feedback(reviewing.pk, "已开放三处场馆。", [("开放公告.pdf", PDF)], by=liaison, now=NOW)
+    told["item_file"] = reviewing.files.get()
+    settled = told["item_settled"] = assigned("拨付科普经费", "finance", near)
+    items.sign(settled.pk, by=told["liaison_finance"], now=NOW)
+    items.feedback(settled.pk, "经费已拨付。", by=told["liaison_finance"], now=NOW)
+    items.settle(settled.pk, by=told["office_2"], now=NOW)

@@ -1,7 +1,8 @@
 """Template tags of the interface; built in, so that no template needs to load them.
 
-Icons {% icon %}; states {% status %} {% workflow %}; bars {% bar %} {% dist %} {% legend %};
-addresses {% asset %}; {% capture %}. Filters: pct yuan signed zh_date zh_time iso_date zh_period.
+Icons {% icon %}; states {% status %} {% workflow %} {% word %}; bars {% bar %} {% dist %}
+{% legend %}; addresses {% asset %}; {% capture %}. Filters: pct yuan signed zh_date zh_time
+iso_date zh_period.
 """
 
 from collections.abc import Iterable, Mapping
@@ -98,6 +99,12 @@ def workflow(state: str, text: str = "") -> SafeString:
         icon(one.icon, one.filled),
         text or one,
     )
+
+
+@register.simple_tag
+def word(code: str, kind: str = "status") -> str:
+    """Say a state by its word alone: for lists to choose from."""
+    return str(words.word(code, kind))
 
 
 # --- Bars ----------------------------------------------------------------------------------

@@ -10,36 +10,14 @@ from django.utils.translation import gettext as _
 from core.models import Notice
 from indicators.models import Observation
 from plans.models import Draft, Plan
+from reports.selectors import home_supervision as supervision
 from reports.selectors.handover import Taken, taken_over
+from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.policies import deadline
 
 SOON = 7  # days before a deadline from which an entry is 将到期
-SHOWN = 10  # items of a group on the page; the rest is counted
 NOTICES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do: the page (an URL name, its argument, its query) and what is said of it."""
-
-    page: str
-    key: Any
-    title: str
-    note: str
-    state: str = ""
-    query: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Things that wait for the same reason; `verb` is the button's word, `total` all of them."""
-
-    reason: str
-    title: str
-    verb: str
-    items: list[Item]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +58,6 @@ def home(user: Any, now: datetime, today: date) -> Home:
     )
 
 
-def _group(reason: str, title: str, verb: str, items: list[Item], total: int = 0) -> Group:
-    return Group(reason, title, verb, items[:SHOWN], total or len(items))
-
-
 # --- Departments ---------------------------------------------------------------------------
 def _department(user: Any, today: date) -> list[Group]:
     """Sort what a unit owes, what its head signs, and what other units gave it to gather."""
@@ -107,15 +81,15 @@ def _department(user: Any, today: date) -> list[Group]:
     soon = [one for one in drafts if (_until(one) - today).days <= SOON]
     later = [one for one in drafts if (_until(one) - today).days > SOON]
     groups = [
-        _group("returned", _("已退回"), _("改下一项"), _entries(returned, today)),
-        _group("due", _("将到期"), _("填下一项"), _entries(soon, today)),
-        _group("blank", _("待填报"), _("填下一项"), _entries(later, today)),
+        group("returned", _("已退回"), _("改下一项"), _entries(returned, today)),
+        group("due", _("将到期"), _("填下一项"), _entries(soon, today)),
+        group("blank", _("待填报"), _("填下一项"), _entries(later, today)),
     ]
     if user.acting.role == "head":
         waiting = [one for one in owed if one.state == Entry.State.AWAITING]
-        sign = _group("signoff", _("待我审签"), _("审签下一项"), _entries(waiting, today))
+        sign = group("signoff", _("待我审签"), _("审签下一项"), _entries(waiting, today))
         groups.insert(1, sign)
-    return [*groups, _parts(user, unit, today)]
+    return [*groups, *supervision.of_department(user, today), _parts(user, unit, today)]
 
 
 def _parts(user: Any, unit: int, today: date) -> Group:
@@ -142,7 +116,7 @@ def _parts(user: Any, unit: int, today: date) -> Group:
         )
         for one in parts
     ]
-    return _group("parts", _("待汇总的部分"), _("看下一项"), items)
+    return group("parts", _("待汇总的部分"), _("看下一项"), items)
 
 
 def _until(entry: Entry) -> date:
@@ -179,6 +153,7 @@ def _office(user: Any, today: date) -> list[Group]:
     return [
         _review(user, region.pk, today),
         _values(user, region.pk),
+        *supervision.of_office(user, today),
         _unsettled(user, region.pk),
         _periods(region.pk, today),
         _documents(user),
@@ -203,7 +178,7 @@ def _review(user: Any, region: int, today: date) -> Group:
         )
         for one in rows[:SHOWN]
     ]
-    return _group("review", _("待核对"), _("核对下一项"), items, rows.count())
+    return group("review", _("待核对"), _("核对下一项"), items, rows.count())
 
 
 def _waited(entry: Entry, today: date) -> str:
@@ -229,7 +204,7 @@ def _values(user: Any, region: int) -> Group:
         )
         for one in rows[:SHOWN]
     ]
-    return _group("values", _("待核对的指标数值"), _("核对下一项"), items, rows.count())
+    return group("values", _("待核对的指标数值"), _("核对下一项"), items, rows.count())
 
 
 def _unsettled(user: Any, region: int) -> Group:
@@ -252,7 +227,7 @@ def _unsettled(user: Any, region: int) -> Group:
         )
         for row in rows
     ]
-    return _group("unsettled", _("待确认汇总单位"), _("去确认"), items)
+    return group("unsettled", _("待确认汇总单位"), _("去确认"), items)
 
 
 def _periods(region: int, today: date) -> Group:
@@ -270,16 +245,16 @@ def _periods(region: int, today: date) -> Group:
         )
         for one in rows
     ]
-    return _group("periods", _("待启动的填报期"), _("打开下一项"), items)
+    return group("periods", _("待启动的填报期"), _("打开下一项"), items)
 
 
 def _documents(user: Any) -> Group:
     rows = Draft.objects.visible_to(user).waiting()
     items = [Item("draft", one.pk, str(one), _("已读取，请对照原文核对")) for one in rows]
-    return _group("documents", _("待核对的文件"), _("核对下一项"), items)
+    return group("documents", _("待核对的文件"), _("核对下一项"), items)
 
 
 def _drafts(user: Any, region: int) -> Group:
     rows = Plan.objects.visible_to(user).filter(region=region, state=Plan.State.DRAFT)
     items = [Item("plan", one.pk, one.title, _("草稿，核对后启用")) for one in rows]
-    return _group("drafts", _("待启用的方案"), _("打开下一项"), items)
+    return group("drafts", _("待启用的方案"), _("打开下一项"), items)

@@ -17,6 +17,10 @@ from reports import narrative
 from reports.selectors.dashboard import Dashboard
 from reports.selectors.dashboard import dashboard as read_dashboard
 from reports.selectors.moments import Moment, first_choice, watched
+from tasks.selectors.instructions import Asked, demands_of
+from tasks.supervising import can_demand
+
+SHOWN_DEMANDS = 5
 
 
 @require_GET
@@ -31,7 +35,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         board = read_dashboard(plan, request.GET.dict(), timezone.localdate(), inside=inside)
     except ValueError:
         raise Http404(_("没有这个年度或日期。")) from None
-    return render(request, "reports/dashboard.html", {**_context(board), "plans": plans})
+    context = {**_context(board), "plans": plans, "demands": _demands(request)}
+    return render(request, "reports/dashboard.html", context)
+
+
+def _demands(request: HttpRequest) -> list[Asked]:
+    """Return what a leader asked for last, and what became of it; nothing for anyone else."""
+    if not can_demand(request.user):
+        return []
+    return demands_of(request.user, timezone.localdate(), SHOWN_DEMANDS)
 
 
 def _plan(request: HttpRequest, plans: list[Plan]) -> Plan | None:

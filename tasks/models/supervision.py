@@ -34,6 +34,8 @@ class Instruction(Row):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True)  # passed on, or noted without a 督办件
     settled_note = models.CharField(_("处理"), max_length=300, blank=True)
+    # Comes with the form, so that sending it twice makes one row.
+    token = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = InstructionQuerySet.as_manager()
 
@@ -81,6 +83,8 @@ class SupervisionItem(Row):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
     settled_on = models.DateField(_("办结日期"), null=True)
     opinion = models.CharField(_("销号意见"), max_length=300, blank=True)
+    # Comes with the form, so that sending it twice makes one row.
+    token = models.UUIDField(null=True, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     objects = SupervisionQuerySet.as_manager()

@@ -1,0 +1,1 @@
+"""Tables of the daily work as files, out and in."""
