@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import sheets, words
+from core import words
+from core.sheets import Column as SheetColumn
+from core.sheets import write
 from core.word_table import Column, word_table
 from tasks.selectors.supervision import source_of
 
@@ -81,8 +83,8 @@ def as_word(items: Iterable[Any], on: date) -> bytes:
 
 def as_excel(items: Iterable[Any], on: date) -> bytes:
     """Return table D as an Excel file, as of a day."""
-    columns = [sheets.Column(key, str(label), width=width) for key, label, width, _c in COLUMNS]
-    return sheets.write(
+    columns = [SheetColumn(key, str(label), width=width) for key, label, width, _c in COLUMNS]
+    return write(
         _("督办台账"),
         columns,
         [line(item) for item in items],
