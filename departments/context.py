@@ -22,6 +22,7 @@ WORDS = {
     "tasks": _("年度任务"),
     "review": _("核对"),
     "supervision": _("督办"),
+    "events": _("活动台账"),
     "indicators": _("指标"),
     "reports": _("报告"),
     "people": _("人员"),
@@ -31,8 +32,8 @@ WORDS = {
 # At most seven entries a role, in the order of the day's work.
 MENUS = {
     "office": ("home", "dashboard", "plans", "tasks", "review", "indicators", "reports"),
-    "liaison": ("home", "plans", "supervision", "indicators", "reports"),
-    "head": ("home", "plans", "supervision", "indicators", "reports"),
+    "liaison": ("home", "plans", "supervision", "events", "indicators", "reports"),
+    "head": ("home", "plans", "supervision", "events", "indicators", "reports"),
     "leader": ("dashboard", "plans", "supervision", "indicators", "reports"),
     "client": ("dashboard", "plans", "indicators", "reports"),
     "auditor": ("audit",),

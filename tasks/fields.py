@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from tasks.models import Revision, Task
 
 MAX_TEXT = 5000
+MOST_PEOPLE = 100_000_000  # of one event
 LABELS = {
     "percent": gettext_lazy("完成比例"),
     "quantity": gettext_lazy("完成数量"),
@@ -76,6 +77,20 @@ def _quantity(text: str) -> Read:
     if number >= Decimal(10) ** 12:
         return Read(problem=_("这个数太大，请核实。"))
     return Read(round(number, 2))
+
+
+def people(text: str) -> Read:
+    """Read how many took part: a whole number of people; nothing typed is nothing known."""
+    if not text.strip():
+        return Read()
+    number = _number(re.sub("(?:余|多)?(?:人次|人)$", "", text.strip()))
+    if number is None or number != number.to_integral_value():
+        return Read(problem=_("请填人数，例如 120 或 1.2万；不知道就空着。"))
+    if number < 0:
+        return Read(problem=_("参加人数不能小于 0。"))
+    if number >= MOST_PEOPLE:
+        return Read(problem=_("参加人数太大，请核实。"))
+    return Read(int(number))
 
 
 def _rating(text: str) -> Read:

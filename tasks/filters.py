@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django_filters import rest_framework as filters
 
-from core.rest import IdFilter, TimeFilter, YearFilter
+from core.rest import YEARS, IdFilter, TimeFilter, YearFilter
 from core.words import SUPERVISION
 from departments.filters import PlaceFilter
-from tasks.models import Assignment, Entry, Period, SupervisionItem, Task
+from tasks.models import Assignment, Entry, Event, Period, SupervisionItem, Task
 
 
 class TaskFilter(filters.FilterSet):
@@ -111,3 +111,31 @@ class SupervisionFilter(filters.FilterSet):
             "due": ["exact", "isnull", "gte", "lte"],
             "settled_on": ["gte", "lte"],
         }
+
+
+class EventFilter(filters.FilterSet):
+    region = PlaceFilter("region")
+    within = PlaceFilter("region", below=True)
+    town = PlaceFilter("town", below=True)
+    department = IdFilter()
+    task = IdFilter()
+    duty = IdFilter()
+    measure = IdFilter()
+    plan = IdFilter(method="of_plan", help_text="Counted to a task or duty of this plan.")
+    year = YearFilter(method="in_year", help_text="A calendar year.")
+    struck = filters.BooleanFilter("struck_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Event
+        fields = {
+            "kind": ["exact"],
+            "title": ["icontains"],
+            "on": ["exact", "gte", "lte"],
+            "people": ["gte", "lte"],
+        }
+
+    def in_year(self, rows: Any, name: str, value: int) -> Any:
+        return rows.filter(on__year=value) if value in YEARS else rows.none()
+
+    def of_plan(self, rows: Any, name: str, value: int) -> Any:
+        return rows.filter(Q(task__plan=value) | Q(duty__plan=value))

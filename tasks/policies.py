@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.verdict import YES, Verdict, no
-from departments.models import Membership
+from departments.models import Department, Membership
 from departments.policies import is_office_of
 from departments.selectors import second_person
 from plans.models import Plan
-from tasks.models import Assignment, Entry, Evidence, Period, Revision, Task, Transition
+from tasks.models import Assignment, Entry, Event, Evidence, Period, Revision, Task, Transition
 from tasks.querysets import HANDED_IN
 from tasks.workflow import PERIOD, VERB_WORDS, table_of
 
@@ -216,6 +216,31 @@ def can_judge(user: Any, task: Task) -> Verdict:
         return no(_("综合判定由本地区纲要办作出。"))
     if task.gathering != Task.Gathering.NONE:
         return no(_("这项任务由汇总单位报送，不需要综合判定。"))
+    return YES
+
+
+def can_record_event(user: Any, department: Department) -> Verdict:
+    """A unit records what it held; the office records for the units of its region."""
+    acting = getattr(user, "acting", None)
+    if acting is None or not (acting.department_id or acting.is_office()):
+        return no(_("活动台账由各单位和本地区纲要办登记。"))
+    if department.is_group:
+        return no(_("“%(name)s”是单位集合，请选具体的单位。") % {"name": department})
+    if acting.department_id is not None:
+        mine = acting.department_id == department.pk
+        return YES if mine else no(_("只能登记本单位的活动。"))
+    if acting.region_id != department.region_id:
+        return no(_("只能登记本地区各单位的活动。"))
+    return YES
+
+
+def can_edit_event(user: Any, event: Event) -> Verdict:
+    acting = getattr(user, "acting", None)
+    mine = acting is not None and acting.department_id == event.department_id
+    if not mine and not is_office_of(user, event.region):
+        return no(_("由登记的单位或本地区纲要办修改。"))
+    if event.struck_at:
+        return no(_("这条记录已删除，不能再改。"))
     return YES
 
 

@@ -27,6 +27,7 @@ one `draft_warning`. The year 2024 of plan A:
     task_3  `entry_approved`  (association), `part_blank` (education, untouched)
     task_4  `entry_returned`  (education), `entry_blank` (finance, untouched)
 
+`event` is an activity of education in county A1, counted to task_2, with its `event_file`.
 `entry_earlier` is the approved entry of task_1 in `earlier`; task_4 has the office's `judgement`.
 Observations: `observed` (verified, literacy of city A), `observed_draft`, `observed_submitted`,
 `observed_returned` (funding of A), `observed_by_unit` (finance's own draft), `observed_above`
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     from reports.models import Report
     from tasks.models import (
         Entry,
+        Event,
+        EventFile,
         Evidence,
         ExtensionRequest,
         Instruction,
@@ -143,6 +146,8 @@ class Cast:
     entry_blank: Entry
     evidence: Evidence
     judgement: Judgement
+    event: Event
+    event_file: EventFile
     observed: Observation
     observed_draft: Observation
     observed_submitted: Observation

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -15,7 +16,7 @@ from plans.models import Action, DraftItem, Duty, Measure
 from plans.services import imports, lifecycle
 from reports.models import Report
 from tasks.models import Assignment, Entry, Period, SupervisionItem, Task
-from tasks.services import decisions, entries, evidence, judgements, periods, planning
+from tasks.services import decisions, entries, events, evidence, judgements, periods, planning
 from tasks.services.supervision import extensions, instructions, items
 
 NOW = dt.datetime(2024, 7, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -104,6 +105,7 @@ def tell() -> dict[str, models.Model]:
     _tasks(told)
     _earlier(told)
     _period(told)
+    _event(told)
     _observations(told)
     _reports(told)
     _supervision(told)
@@ -264,6 +266,26 @@ def _period(told: dict[str, Any]) -> None:
     _handed_in(returned, 40, liaison, NOW)
     decisions.send_back(returned.pk, {"done": "请写明具体做法。"}, by=told["office"], now=NOW)
     told["entry_blank"] = _entry(told, period, 4, "finance")
+
+
+def _event(told: dict[str, Any]) -> None:
+    recorded = events.record(
+        UUID(int=1),
+        events.Told(
+            department=told["education"],
+            kind="activity",
+            title="科普进校园",
+            on=dt.date(2024, 6, 3),
+            town=told["county_a1"],
+            people=120,
+            task=told["task_2"],
+        ),
+        by=told["liaison"],
+        now=NOW,
+        uploads=events.accepted([("照片.pdf", PDF)]),
+    )
+    told["event"] = recorded.event
+    told["event_file"] = recorded.event.files.get()
 
 
 def _observations(told: dict[str, Any]) -> None:

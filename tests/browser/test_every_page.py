@@ -25,11 +25,20 @@ from tests.browser.visitor import DESK, PHONE, Visitor, visitor, wrong_with
 pytestmark = pytest.mark.browser
 
 # Links that give a file, and pages of the interface that are not ours.
-NOT_PAGES = {"evidence", "report-file", "entry-progress", "report-progress"}
+NOT_PAGES = {
+    "evidence",
+    "event-file",
+    "events-export",
+    "burden-export",
+    "report-file",
+    "entry-progress",
+    "report-progress",
+}
 # What each role must have come across; more is welcome.
 COMMON = {"plans", "plan", "indicators", "indicator", "reports", "notices", "password_change"}
 MUST_SEE = {
-    "liaison": COMMON | {"home", "entry", "entry-check", "entry-history"},
+    "liaison": COMMON
+    | {"home", "entry", "entry-check", "entry-history", "events", "event", "event-new"},
     "office": COMMON
     | {
         "home",

@@ -18,6 +18,8 @@ PARAMETERS = {
     "departments": ("region", "year"),
     "entry-check": ("period",),
     "entry-receipts": ("of",),
+    "events": ("kind", "year", "department", "town", "on__gte", "struck", "page", "task", "plan"),
+    "event-new": ("like", "after", "task", "duty", "kind"),
     "indicator": ("region", "year"),
     "indicators": ("plan", "year"),
     "login": ("next",),

@@ -90,6 +90,7 @@ def _own(address: Address, cast: Cast) -> dict[str, tuple[Any, ...]]:
         "plan": cast.plan,
         "public": cast.plan,
         "entry": cast.entry_submitted,
+        "event": cast.event,
         "review": cast.entry_submitted,
     }
     kind = address.name.removeprefix("api-").split("-")[0].rstrip("s")
@@ -124,6 +125,7 @@ def test_no_posted_text_makes_a_server_error(
         "done", "problems", "seen-evidence", "remove", "reason", "until", "next", "back", "entry",
         "plan", "year", "lead", "weight", "starts", "due", "kind", "period", "status", "numerator",
         "denominator", "username", "name", "region", "department", "public", "of", "title",
+        "on", "ends", "people", "town", "about", "place", "summary", "token",
         f"lead-{cast.task_4.pk}", f"role-{cast.finance.pk}", "reason-done", "version-percent",
     )  # fmt: skip
     path = next(address.paths(_own(address, cast)))
