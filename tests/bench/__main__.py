@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from run import table
+from tests.bench._country import NoDatabase
 
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
 
@@ -26,7 +27,10 @@ def main(wanted: list[str]) -> int:
         benchmark = import_module(f"tests.bench.{name}")
         began = time.monotonic()
         print(f"\n== {name}: {benchmark.TITLE}", flush=True)
-        print(table(benchmark.rows()))
+        try:
+            print(table(benchmark.rows()))
+        except NoDatabase as reason:
+            print(reason)
         print(f"== {name}: {time.monotonic() - began:.0f} s", flush=True)
     return 0
 
