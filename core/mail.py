@@ -46,6 +46,17 @@ def _places_of(people: Iterable[int]) -> Mapping[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What one person is told: `event` names it for ever, `view` and `subject` lead to a page."""
+
+    person: int
+    event: str
+    text: str
+    view: str = ""
+    subject: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """What a person is reminded of this morning: the notice, and the lines of the mail."""
 
@@ -95,43 +106,40 @@ def _reachable(people: Iterable[int]) -> BaseQuerySet:
     return rows.exclude(email="")  # type: ignore[return-value]
 
 
-def queue(
-    people: Iterable[int],
-    *,
-    event: str,
-    reason: str,
-    text: str,
-    view: str,
-    subject: int | None,
-    after: datetime,
-) -> None:
-    """Write the mails of a notice for those who want this reason at once (four queries)."""
-    known = list(_reachable(people))
+def queue(messages: Iterable[Message], *, reason: str, after: datetime) -> None:
+    """Write the mails of notices for those who want this reason at once (four queries)."""
+    told = list(messages)
+    known = {one.pk: one for one in _reachable({one.person for one in told})}
     said = dict(
         MailPreference.objects.filter(person__in=known, reason=reason).values_list("person", "how")
     )
     at_once = MailPreference.How.AT_ONCE
-    wanting = [one for one in known if said.get(one.pk, DEFAULTS[reason]) == at_once]
+    wanting = {pk for pk in known if said.get(pk, DEFAULTS[reason]) == at_once}
     if not wanting:
         return
-    places = _places_of(one.pk for one in wanting)
-    where = link(view, subject)
+    places = _places_of(wanting)
     Delivery.objects.bulk_create(
         (
             Delivery(
-                person_id=one.pk,
-                key=event[:120],
+                person_id=one.person,
+                key=one.event[:120],
                 reason=reason,
-                address=one.email,
-                subject=f"【{_('纲要通')}】{plain(text)}"[:200],
-                body=_body(one.get_full_name(), text, where and _("查看：%s") % where),
-                region_path=places.get(one.pk, ""),
+                address=known[one.person].email,
+                subject=f"【{_('纲要通')}】{plain(one.text)}"[:200],
+                body=_body(known[one.person].get_full_name(), one.text, _where(one)),
+                region_path=places.get(one.person, ""),
                 send_after=after,
             )
-            for one in wanting
+            for one in told
+            if one.person in wanting
         ),
         ignore_conflicts=True,
     )
+
+
+def _where(message: Message) -> str:
+    where = link(message.view, message.subject)
+    return _("查看：%s") % where if where else ""
 
 
 def withdraw(event: str) -> None:

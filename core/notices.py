@@ -1,6 +1,6 @@
 """Notices: one per event and person, written in the transaction of the event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -25,28 +25,33 @@ def tell(
 
     `view` is the name of the page that it leads to, `subject` the id that the page takes.
     """
-    told = list(dict.fromkeys(people))
-    if not told:
+    messages = [
+        mail.Message(person, event=event, text=text, view=view, subject=subject)
+        for person in dict.fromkeys(people)
+    ]
+    tell_each(messages, reason=reason, after=after or timezone.now())
+
+
+def tell_each(messages: Sequence[mail.Message], *, reason: str, after: datetime) -> None:
+    """Leave each person a notice with words of its own, all for one reason (few queries)."""
+    if not messages:
         return
-    moment = after or timezone.now()
     Notice.objects.bulk_create(
         (
             Notice(
-                person_id=person,
-                event=event[:120],
+                person_id=one.person,
+                event=one.event[:120],
                 reason=reason,
-                text=text[:300],
-                view=view,
-                subject_id=subject,
-                deliver_after=moment,
+                text=one.text[:300],
+                view=one.view,
+                subject_id=one.subject,
+                deliver_after=after,
             )
-            for person in told
+            for one in messages
         ),
         ignore_conflicts=True,
     )
-    mail.queue(
-        told, event=event, reason=reason, text=text[:300], view=view, subject=subject, after=moment
-    )
+    mail.queue(messages, reason=reason, after=after)
 
 
 def remind(day: date, dues: Mapping[int, mail.Due], *, now: datetime, until: datetime) -> int:

@@ -224,6 +224,30 @@ class EventForm(forms.Form):
         return told.value
 
 
+class NudgeForm(forms.Form):
+    """How units are chased: by notice, or noted as a call or a visit, with who and words."""
+
+    channel = forms.ChoiceField(
+        label=_("方式"),
+        choices=[
+            ("notice", _("站内通知，有邮箱的同时发邮件")),
+            ("phone", _("已打电话，记录下来")),
+            ("in_person", _("已当面说，记录下来")),
+        ],
+        initial="notice",
+        widget=forms.RadioSelect,
+    )
+    whom = forms.CharField(
+        label=_("联系了谁"), required=False, help_text=_("电话、当面须填，例如：办公室张主任。")
+    )
+    words = forms.CharField(
+        label=_("说明"),
+        required=False,
+        help_text=_("通知时附在后面；电话、当面须写说了什么、对方怎么答复。最多 200 字。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def put_errors(form: forms.Form | forms.ModelForm, fields: Mapping[str, list[str]]) -> None:
     """Show what a service refused at the form's fields."""
     for name, sentences in fields.items():

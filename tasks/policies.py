@@ -53,6 +53,19 @@ def can_move_period(user: Any, period: Period, verb: str) -> Verdict:
     return YES
 
 
+def can_nudge(user: Any, period: Period) -> Verdict:
+    """The office chases units while the period still takes what they owe."""
+    if not is_office_of(user, period.region):
+        return no(_("催办由本地区纲要办进行。"))
+    if period.state == Period.State.SCHEDULED:
+        return no(_("填报期还没有启动，不用催办。"))
+    if period.retrospective:
+        return no(_("补录的填报期不催办。"))
+    if period.state not in (Period.State.OPEN, Period.State.GRACE):
+        return no(_("填报期已截止。需要补报的请先延期或重新开放，再催办。"))
+    return YES
+
+
 def of_unit(user: Any, entry: Entry) -> bool:
     """Tell whether the person acts for the department that fills in this entry."""
     acting = getattr(user, "acting", None)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tasks.views import (
+    chasing,
     checking,
     entries,
     events,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("tasks/<int:pk>/cancel/", planning.cancel, name="task-cancel"),
     path("tasks/<int:pk>/judge/", planning.judge, name="task-judge"),
     path("periods/", periods.calendar, name="periods"),
+    path("periods/matrix/", chasing.matrix, name="periods-matrix"),
+    path("periods/<int:pk>/entries/", chasing.entries, name="period-entries"),
+    path("periods/<int:pk>/nudge/", chasing.nudge, name="period-nudge"),
     path("periods/<int:pk>/", periods.period, name="period"),
     path("periods/<int:pk>/<slug:verb>/", periods.move, name="period-move"),
     path("supervision/", supervision.register, name="supervision"),

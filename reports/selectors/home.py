@@ -15,6 +15,7 @@ from reports.selectors.handover import Taken, taken_over
 from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.policies import deadline
+from tasks.selectors.clock import OfficeClock, office_clock
 
 SOON = 7  # days before a deadline from which an entry is 将到期
 NOTICES = 5
@@ -29,6 +30,7 @@ class Home:
     unread: int = 0
     reporting: bool = False
     next_period: Period | None = None
+    clock: OfficeClock | None = None
     taken: Taken | None = None
 
     @property
@@ -53,6 +55,7 @@ def home(user: Any, now: datetime, today: date) -> Home:
         notices=list(unread[:NOTICES]),
         unread=unread.count(),
         reporting=Period.objects.accepting().filter(region=acting.here).exists(),
+        clock=office_clock(acting.here, today),
         next_period=upcoming.order_by("opens_on").first(),
         taken=taken_over(user, now, today),
     )

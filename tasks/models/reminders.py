@@ -74,6 +74,12 @@ class Reminder(AppendOnly):
                 condition=Q(kind="calendar", item__isnull=False),
                 name="tasks_reminder_item_once_a_day",
             ),
+            # The office tells a unit by notice once a day; calls and visits may be several.
+            models.UniqueConstraint(
+                fields=["period", "department", "on"],
+                condition=Q(kind="nudge", channel="notice", period__isnull=False),
+                name="tasks_reminder_nudge_once_a_day",
+            ),
         ]
         indexes = [models.Index(fields=["period", "department", "on"])]
         verbose_name = _("催办记录")

@@ -11,6 +11,7 @@ from core.errors import DomainError
 from tasks import forms
 from tasks.models import Period
 from tasks.selectors import periods as pages
+from tasks.selectors.nudging import own_nudges
 from tasks.services import periods
 
 
@@ -49,7 +50,8 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     page = pages.period_page(request.user, row)
     preview = periods.preview(row) if page.may_open else None
-    return render(request, "tasks/periods/period.html", {"page": page, "preview": preview})
+    context = {"page": page, "preview": preview, "nudges": own_nudges(request.user, row)}
+    return render(request, "tasks/periods/period.html", context)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from tasks import forms
 from tasks.models import Entry
 from tasks.selectors import entries as pages
 from tasks.selectors import review
+from tasks.selectors.clock import office_clock
 
 AT_ONCE = 50
 
@@ -26,6 +27,7 @@ def _queue(request: HttpRequest, kind: str) -> dict[str, Any]:
     page = Paginator(found.rows, AT_ONCE).get_page(request.GET.get("page"))
     return {
         "queue": found,
+        "clock": office_clock(region, timezone.localdate(now)),
         "page_of": page,
         "items": review.items(request.user, page.object_list, now),
         "undo": review.undoable(request.user, forms.number(request.GET.get("undo")), now),
