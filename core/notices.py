@@ -81,3 +81,17 @@ def withdraw(event: str) -> None:
     """Take back notices of an event that was undone before they were delivered."""
     Notice.objects.filter(event=event, read_at__isnull=True).delete()
     mail.withdraw(event)
+
+
+def recall(events: Sequence[str]) -> list[int]:
+    """Take back what is not true any more: unread notices and mails that have not left.
+
+    Returns who had read one of them, so that they can be told.
+    """
+    rows = Notice.objects.filter(event__in=events)
+    told = rows.filter(read_at__isnull=False).order_by("person")
+    readers = list(told.values_list("person", flat=True).distinct())
+    rows.filter(read_at__isnull=True).delete()
+    for event in events:
+        mail.withdraw(event)
+    return readers

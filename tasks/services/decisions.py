@@ -132,7 +132,18 @@ def waive(pk: int, reason: str, *, by: Any, now: datetime) -> Entry:
     before, entry.state = entry.state, Entry.State.WAIVED
     entry.waive_reason = _with_reason(reason)[:300]
     entry.save()
-    log(entry, "waive", before, by=by, now=now, reason=entry.waive_reason)
+    step = log(entry, "waive", before, by=by, now=now, reason=entry.waive_reason)
+    tell(
+        department_people([entry.department_id], timezone.localdate(now)),
+        step,
+        "approved",
+        _("“%(task)s”%(period)s免报：%(reason)s")
+        % {
+            "task": entry.task.title,
+            "period": entry.period.name,
+            "reason": entry.waive_reason[:100],
+        },
+    )
     return entry
 
 

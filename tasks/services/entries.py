@@ -20,7 +20,7 @@ from departments.selectors import department_people
 from tasks import policies
 from tasks.fields import LABELS, fields_of, read, read_all
 from tasks.models import Entry, Evidence, Revision
-from tasks.services.steps import locked, log, receivers, record_saved, tell
+from tasks.services.steps import locked, log, recall, receivers, record_saved, tell
 
 TEXT_LIMIT = 20_000  # characters kept of a draft field, valid or not
 
@@ -214,5 +214,5 @@ def withdraw(pk: int, *, by: Any, now: datetime) -> Entry:
         entry.submitted = Revision.objects.filter(entry=entry).received().last()
     entry.version += 1
     entry.save()
-    log(entry, "withdraw", before, by=by, now=now, revision=taken)
+    recall(entry, log(entry, "withdraw", before, by=by, now=now, revision=taken))
     return entry

@@ -208,6 +208,16 @@ def close_period(period: Period, *, by: Any) -> Period:
     ensure(policies.can_move_period(by, period, "close"))
     period.state = Period.State.CLOSED
     period.save()
+    owing = period.entries.owed().filter(task__cancelled_at__isnull=True)
+    tell(
+        department_people(owing.values_list("department", flat=True), timezone.localdate()),
+        event=f"period:{period.pk}:close:{period.updated_at.isoformat()}",
+        reason="due",
+        text=_("%s填报已截止，您单位还有未报送的。需要补报请联系纲要办延期或重新开放。")
+        % period.name,
+        view="period",
+        subject=period.pk,
+    )
     audit.record("tasks.period.close", period, by=by, region_path=period.region.path)
     return period
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core import audit, notices
 from departments.selectors import department_people, office_people
 from tasks.models import Assignment, Entry, Revision, Transition
@@ -90,6 +92,16 @@ def tell(
         subject=step.entry_id,
         after=after or step.at,
     )
+
+
+def recall(entry: Entry, step: Transition) -> None:
+    """Take back that an entry waits, when its unit withdraws it; who had read that is told so."""
+    handed_in = Transition.objects.filter(
+        entry=entry, verb__in=("submit", "sign"), revision=step.revision_id
+    )
+    readers = notices.recall([event(one) for one in handed_in])
+    text = _("%(unit)s撤回了“%(task)s”，改好后会再报送，现在不用处理。")
+    tell(readers, step, "waiting", text % {"unit": entry.department.name, "task": entry.task.title})
 
 
 def receivers(entry: Entry, on: date) -> list[int]:
