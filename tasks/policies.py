@@ -38,6 +38,38 @@ def can_edit_task(user: Any, task: Task) -> Verdict:
     return YES
 
 
+def handed_to(user: Any, task: Task) -> Verdict:
+    """A task is handed down to the office of a lower region through that region's 科协."""
+    acting = getattr(user, "acting", None)
+    if acting is None or not acting.is_office():
+        return no(_("上级交办的任务由本地区纲要办分解。"))
+    here, above = acting.region_path, task.plan.region.path
+    if here == above or not here.startswith(above):
+        return no(_("这不是上级交办的任务。"))
+    given = any(
+        one.department.region_id == acting.region_id
+        and one.department.kind == Department.Kind.ASSOCIATION
+        for one in task.assignments.all()
+    )
+    return YES if given else no(_("这项任务没有交办给本地区。"))
+
+
+def can_break_down(user: Any, task: Task, plan: Plan | None) -> Verdict:
+    """The lower office breaks a task down in its own plan, in force in the year of the task."""
+    if not (verdict := handed_to(user, task)):
+        return verdict
+    if task.cancelled_at:
+        return no(_("任务已取消。"))
+    if plan is None or plan.state != Plan.State.ACTIVE or task.year not in plan.years:
+        return no(
+            _("本地区还没有启用的、包括 %(year)s 年的方案，请先启用方案再分解。")
+            % {"year": task.year}
+        )
+    if not is_office_of(user, plan.region):
+        return no(_("只能分解到本地区的方案里。"))
+    return YES
+
+
 def can_move_period(user: Any, period: Period, verb: str) -> Verdict:
     if not is_office_of(user, period.region):
         return no(_("填报期由本地区纲要办管理。"))

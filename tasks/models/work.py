@@ -100,6 +100,12 @@ class Task(Row):
             models.UniqueConstraint(
                 fields=["plan", "year", "measure", "title"], name="tasks_task_once_a_year"
             ),
+            # What was handed down is broken down into parts of different titles.
+            models.UniqueConstraint(
+                fields=["plan", "year", "parent", "title"],
+                condition=Q(measure__isnull=True),
+                name="tasks_task_handed_down_once",
+            ),
         ]
         indexes = [models.Index(fields=["plan", "year"])]
         verbose_name = _("年度任务")
@@ -109,7 +115,10 @@ class Task(Row):
 
 
 class Assignment(Row):
-    """A department's part in a task; at most one of a task is its 汇总单位 (`lead`)."""
+    """A department's part in a task; at most one of a task is its 汇总单位 (`lead`).
+
+    `group` is the printed group (各成员单位) in whose place the office named this department.
+    """
 
     class Role(models.TextChoices):
         LEAD = "lead", _("汇总")
@@ -119,6 +128,9 @@ class Assignment(Row):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(_("职责"), max_length=12, choices=Role)
+    group = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -1,18 +1,24 @@
 """The year's tasks of a plan, and one task, each in a fixed number of queries."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from core.querysets import BaseQuerySet
 from core.verdict import Verdict
-from departments.models import Department
+from departments.models import Department, GroupMember
+from departments.querysets import on_day
 from plans.models import Action, Plan
 from tasks import policies
 from tasks.models import Assignment, Entry, Judgement, Period, Task
+from tasks.selectors.handing import Below, Given, given_to, handed_down
+from tasks.selectors.side_by_side import Beside, beside, doubled
+from tasks.selectors.standings import TaskStanding, standings_of
+from tasks.selectors.task_rows import in_order
 
 NONE = "none"  # the choice of a form: no 汇总单位, each unit reports for itself
 
@@ -25,6 +31,8 @@ class TaskRow:
     lead: Assignment | None
     responsible: list[Department]
     cooperating: list[Department]
+    # The task of another plan in force that asks for the same work in this year.
+    twin: Task | None = None
 
     @property
     def choices(self) -> list[Department]:
@@ -39,9 +47,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class ActionGroup:
-    """An action (None: tasks of duties) and its tasks of the year."""
+    """An action (None: duties, or tasks from above) and its tasks of the year."""
 
     action: Action | None
+    title: str
     rows: list[TaskRow]
 
 
@@ -55,10 +64,17 @@ class YearPage:
     years: list[tuple[int, int]]
     groups: list[ActionGroup]
     may_make: Verdict | None
+    beside: list[Beside] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
 
     @property
     def rows(self) -> list[TaskRow]:
         return [one for group in self.groups for one in group.rows]
+
+    @property
+    def twins(self) -> list[TaskRow]:
+        """Return the tasks whose work another plan asks for too."""
+        return [one for one in self.rows if one.twin]
 
     @property
     def unsettled(self) -> list[TaskRow]:
@@ -67,6 +83,15 @@ class YearPage:
     @property
     def proposed(self) -> int:
         return sum(one.lead is not None for one in self.unsettled)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A group of a task, its members of today, and the other units that may stand in its place."""
+
+    group: Department
+    members: list[Department]
+    others: list[Department]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,15 @@ class TaskPage:
     may_edit: Verdict
     may_judge: Verdict
     periods: BaseQuerySet
+    previous: TaskStanding | None
+    below: list[Below]
+    may_break_down: Verdict
+    offers: list[Offer]
+
+    @property
+    def printed_groups(self) -> list[str]:
+        """Return the groups in whose place the office named units, as printed."""
+        return list(dict.fromkeys(one.group.name for one in self.assignments if one.group))
 
     @property
     def task(self) -> Task:
@@ -89,22 +123,29 @@ class TaskPage:
         return list(self.task.assignments.all())
 
 
-def _row(task: Task) -> TaskRow:
+def _row(task: Task, twin: Task | None = None) -> TaskRow:
     parts = list(task.assignments.all())
     by_role: dict[str, list[Department]] = {}
     for one in parts:
         by_role.setdefault(one.role, []).append(one.department)
     lead = next((one for one in parts if one.role == Assignment.Role.LEAD), None)
-    return TaskRow(task, lead, by_role.get("responsible", []), by_role.get("cooperate", []))
+    return TaskRow(task, lead, by_role.get("responsible", []), by_role.get("cooperate", []), twin)
 
 
-def _groups(tasks: Iterable[Task]) -> list[ActionGroup]:
+def group_title(task: Task) -> str:
+    """Return what a task hangs on: its action, the plan's duties, or the region above."""
+    if task.measure:
+        return task.measure.action.title
+    return _("固定任务") if task.duty_id else _("上级交办")
+
+
+def _groups(tasks: Iterable[Task], twins: Mapping[int, Task]) -> list[ActionGroup]:
     groups: list[ActionGroup] = []
     for task in tasks:
-        action = task.measure.action if task.measure else None
-        if not groups or groups[-1].action != action:
-            groups.append(ActionGroup(action, []))
-        groups[-1].rows.append(_row(task))
+        action, title = task.measure.action if task.measure else None, group_title(task)
+        if not groups or (groups[-1].action, groups[-1].title) != (action, title):
+            groups.append(ActionGroup(action, title, []))
+        groups[-1].rows.append(_row(task, twins.get(task.pk)))
     return groups
 
 
@@ -142,29 +183,71 @@ def year_page(user: Any, plan_id: int, year: int, today: date) -> YearPage:
     plans = plans_of(user)
     plan = next((one for one in plans if one.pk == plan_id), plans[0] if plans else None)
     if plan is None:
-        return YearPage(None, [], year, [], [], None)
+        return YearPage(None, [], year, [], [], None, given=given_to(user, year or today.year))
     years = _years(user, plan)
     year = _year(years, year, today)
-    tasks = (
-        Task.objects.visible_to(user)
-        .filter(plan=plan, year=year)
-        .select_related("measure__action")
-        .prefetch_related("assignments__department")
-        .order_by("measure__action__position", "measure__position", "id")
+    tasks = list(in_order(Task.objects.visible_to(user).filter(plan=plan, year=year)))
+    supervises = user.acting.sees_below
+    return YearPage(
+        plan,
+        plans,
+        year,
+        years,
+        _groups(tasks, doubled(tasks, plan, year) if supervises else {}),
+        policies.can_make_tasks(user, plan),
+        beside(user, plan, year) if supervises else [],
+        given_to(user, year),
     )
-    return YearPage(plan, plans, year, years, _groups(tasks), policies.can_make_tasks(user, plan))
 
 
 def tasks_for(user: Any) -> BaseQuerySet:
     """Return the tasks that a person may open, with what their pages need."""
     return (
         Task.objects.visible_to(user)
-        .select_related("plan__region", "plan__settings", "measure__action", "continues")
-        .prefetch_related("assignments__department")
+        .select_related("plan__region", "plan__settings", "measure__action", "duty", "parent__plan")
+        .prefetch_related("assignments__department__region", "assignments__group")
     )
 
 
-def task_page(user: Any, task: Task) -> TaskPage:
+def _previous(user: Any, task: Task, today: date) -> TaskStanding | None:
+    """Return last year's task, with its last percent, where the person may see it."""
+    if task.continues_id is None:
+        return None
+    rows = standings_of(Task.objects.visible_to(user).filter(pk=task.continues_id), today)
+    return rows[0] if rows else None
+
+
+def offers(task: Task, today: date) -> list[Offer]:
+    """Return, for each group of a task, whom the office may name in its place (two queries)."""
+    parts = list(task.assignments.all())
+    groups = [one.department for one in parts if one.department.is_group]
+    if not groups:
+        return []
+    members: dict[int, list[Department]] = {}
+    rows = GroupMember.objects.filter(on_day(today), group__in=groups)
+    for one in rows.select_related("member__region").order_by("member"):
+        members.setdefault(one.group_id, []).append(one.member)
+    region, taken = task.plan.region, {one.department_id for one in parts}
+    below = Q(kind=Department.Kind.ASSOCIATION, region__path__startswith=region.path)
+    others = list(
+        Department.objects.valid_on(today)
+        .filter(Q(region=region) | below)
+        .exclude(kind=Department.Kind.GROUP)
+        .exclude(pk__in=taken)
+        .select_related("region")
+        .order_by("region__path", "id")
+    )
+    return [
+        Offer(
+            group,
+            [one for one in members.get(group.pk, []) if one.pk not in taken],
+            [one for one in others if one not in members.get(group.pk, [])],
+        )
+        for group in groups
+    ]
+
+
+def task_page(user: Any, task: Task, today: date) -> TaskPage:
     """Return a task with what was reported on it, newest period first."""
     entries = (
         Entry.objects.visible_to(user)
@@ -183,6 +266,10 @@ def task_page(user: Any, task: Task) -> TaskPage:
         periods=Period.objects.filter(region=task.plan.region_id, year=task.year)
         .exclude(state=Period.State.SCHEDULED)
         .order_by("-ends"),
+        previous=_previous(user, task, today),
+        below=handed_down(task, user, today),
+        may_break_down=policies.handed_to(user, task),
+        offers=offers(task, today) if may_edit else [],
     )
 
 

@@ -1,11 +1,13 @@
 """Progress of a plan's year, read in a fixed number of queries whatever its size."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import OuterRef, Q, Subquery
 
+from core.querysets import BaseQuerySet
 from plans.models import Action, Measure, Plan
 from tasks.models import Assignment, Entry, Judgement, Period, Revision, Task
 from tasks.progress import (
@@ -122,11 +124,22 @@ def _newest(of: str, as_of: date) -> Subquery:
 def task_standings(plan: Plan, year: int, as_of: date) -> list[TaskStanding]:
     """Return the year's tasks of a plan and how each stands on a day (three queries)."""
     limits = thresholds(plan)
+    tasks = Task.objects.standing().filter(plan=plan, year=year)
+    ordered = tasks.order_by("measure__action__position", "measure__position", "id")
+    return _standings(ordered, as_of, lambda _task: limits)
+
+
+def standings_of(tasks: BaseQuerySet, as_of: date) -> list[TaskStanding]:
+    """Return how tasks of any plans stand, each against its own plan's limits (three queries)."""
+    rows = tasks.select_related("plan__settings", "plan__region")
+    return _standings(rows, as_of, lambda task: thresholds(task.plan))
+
+
+def _standings(
+    rows: BaseQuerySet, as_of: date, limits: Callable[[Task], Thresholds]
+) -> list[TaskStanding]:
     tasks = list(
-        Task.objects.standing()
-        .filter(plan=plan, year=year)
-        .annotate(revision_id=_newest("entry", as_of), judgement_id=_newest("judgement", as_of))
-        .order_by("measure__action__position", "measure__position", "id")
+        rows.annotate(revision_id=_newest("entry", as_of), judgement_id=_newest("judgement", as_of))
     )
     revisions = Revision.objects.in_bulk([one.revision_id for one in tasks if one.revision_id])
     judged = Judgement.objects.in_bulk([one.judgement_id for one in tasks if one.judgement_id])
@@ -139,7 +152,7 @@ def task_standings(plan: Plan, year: int, as_of: date) -> list[TaskStanding]:
         standing = Standing(
             percent=percent,
             schedule=schedule,
-            light=light(percent, schedule, task.due, as_of, limits),
+            light=light(percent, schedule, task.due, as_of, limits(task)),
             reported=int(percent is not None),
             total=1,
         )

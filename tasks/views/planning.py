@@ -111,7 +111,7 @@ def _show(
     form: forms.TaskForm | None = None,
     judge_form: forms.JudgeForm | None = None,
 ) -> HttpResponse:
-    page = pages.task_page(request.user, row)
+    page = pages.task_page(request.user, row, timezone.localdate())
     form = form or forms.TaskForm(instance=row)
     judge_form = judge_form or forms.JudgeForm(periods=page.periods)
     errors = forms.summary(form) + forms.summary(judge_form)
@@ -161,7 +161,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the office's judgement of a task without 汇总单位."""
     row = _load(request, pk)
-    page = pages.task_page(request.user, row)
+    page = pages.task_page(request.user, row, timezone.localdate())
     form = forms.JudgeForm(request.POST, periods=page.periods)
     if form.is_valid():
         given = form.cleaned_data
