@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("departments", "0002_roster"),
         ("plans", "0002_drafts"),
-        ("tasks", "0004_append_only"),
+        ("tasks", "0006_nudge_once_a_day"),
     ]
 
     operations = [
