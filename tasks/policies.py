@@ -242,6 +242,16 @@ def can(user: Any, entry: Entry, verb: str, now: datetime) -> Verdict:
     return YES
 
 
+def can_use_sheet(user: Any, period: Period) -> Verdict:
+    """Units fill in their own table of a period; the office takes out those of its region."""
+    acting = user.acting
+    if is_office_of(user, period.region):
+        return YES
+    if acting.department_id is not None and acting.region_path == period.region.path:
+        return YES
+    return no(_("工作进展情况表由承办单位填写，由本地区纲要办汇总。"))
+
+
 def can_read_text(user: Any, entry: Entry) -> Verdict:
     """The text of a draft stays with its unit until it is handed in."""
     if of_unit(user, entry) or entry.submitted_id or entry.approved_id:

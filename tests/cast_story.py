@@ -2,10 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import openpyxl
 from django.db import models
 
 from departments.models import Department, Membership, Region, User
@@ -15,8 +17,18 @@ from indicators.models import Indicator, Observation, Target
 from plans.models import Action, DraftItem, Duty, Measure
 from plans.services import imports, lifecycle
 from reports.models import Report
+from tasks.exchange.entries import write_table
 from tasks.models import Assignment, Entry, Period, SupervisionItem, Task
-from tasks.services import decisions, entries, events, evidence, judgements, periods, planning
+from tasks.services import (
+    decisions,
+    entries,
+    entry_sheets,
+    events,
+    evidence,
+    judgements,
+    periods,
+    planning,
+)
 from tasks.services.supervision import extensions, instructions, items
 
 NOW = dt.datetime(2024, 7, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -266,6 +278,20 @@ def _period(told: dict[str, Any]) -> None:
     _handed_in(returned, 40, liaison, NOW)
     decisions.send_back(returned.pk, {"done": "请写明具体做法。"}, by=told["office"], now=NOW)
     told["entry_blank"] = _entry(told, period, 4, "finance")
+    told["sheet"] = entry_sheets.take_in(period, "表.xlsx", _filled(told), by=liaison)
+
+
+def _filled(told: dict[str, Any]) -> bytes:
+    """Return table B of 市教育局 with one change: next steps of its untouched part."""
+    table = entry_sheets.hand_out(told["period"], by=told["liaison"])
+    book = openpyxl.load_workbook(BytesIO(write_table(table, NOW)))
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows():
+        if str(told["part_blank"].pk) in [cell.value for cell in row[-2:]]:
+            row[12].value = "布置展区"
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def _event(told: dict[str, Any]) -> None:

@@ -10,17 +10,19 @@
     for line in read(content, COLUMNS):
         line.row, line.values["done"], line.problems
 
-`rows` are mappings from a column's key to its value (str, number, date, None), or a `Heading`, a
-line of its own over the rows below it. `read` gives back every line that holds anything, headings
-and foot left out; `line.row` is the row as Excel counts it, `line.values` every key of `columns`
-as the text that a person sees in the cell (3, not 3.0; dates ISO; "" for empty or for a column
-that the file does not have). What is wrong with a line stands in `line.problems`, by key ("" for
-the line as a whole); what is wrong with the file raises DomainError with a sentence. Anything
-written as text comes back as the same text (`plain` is what a cell can hold of it).
+`rows` are mappings from a column's key to its value (str, number, date, None), such a mapping
+`Fixed` (no cell of the row is open), or a `Heading`, a line of its own over the rows below it.
+
+`read` gives back every line that holds anything, headings and foot left out. `line.row` is the row
+as Excel counts it, `line.values` has every key of `columns` with the text that a person sees in
+the cell (3, not 3.0; dates ISO; "" for empty or for a column that the file does not have). What is
+wrong with a line stands in `line.problems`, by key ("" for the line as a whole); what is wrong with
+the file raises DomainError with a sentence. Anything written as text comes back as the same text
+(`plain` is what a cell can hold of it).
 """
 
-from core.sheets.cells import Column, Heading, Line, plain
+from core.sheets.cells import Column, Fixed, Heading, Line, plain
 from core.sheets.reading import read
 from core.sheets.writing import write
 
-__all__ = ["Column", "Heading", "Line", "plain", "read", "write"]
+__all__ = ["Column", "Fixed", "Heading", "Line", "plain", "read", "write"]

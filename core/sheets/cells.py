@@ -1,6 +1,7 @@
 """What a table is made of, and how a value looks in its cell."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -37,6 +38,13 @@ class Heading:
     """A line over the rows below it, such as the action that they belong to."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A row of which no cell is open, whatever its column says."""
+
+    values: Mapping[str, Any]
 
 
 @dataclass(slots=True)

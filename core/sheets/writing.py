@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 from core.errors import DomainError
-from core.sheets.cells import MARK, MAX_CELL, Column, Heading, day_of, number_of, plain, shown
+from core.sheets.cells import (
+    MARK,
+    MAX_CELL,
+    Column,
+    Fixed,
+    Heading,
+    day_of,
+    number_of,
+    plain,
+    shown,
+)
 
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _CELL = {**_FONT, "border": 1, "text_wrap": True}
@@ -89,15 +99,16 @@ class _Writer:
         self.sheet.write_string(self.row, seen[0], plain(text), self.formats[style, True])
         self.row += 1
 
-    def value(self, at: int, one: Column, value: Any) -> None:
+    def value(self, at: int, one: Column, value: Any, opened: bool = True) -> None:
         """Write a cell as the kind that reads back as the same text, else as text."""
         text = "" if value is None else shown(value)
+        locked = not (opened and one.editable)
         number = number_of(text) if one.kind == "number" else None
         if number is not None:
-            style = self.formats["number", not one.editable]
+            style = self.formats["number", locked]
             self.sheet.write_number(self.row, at, number, style)
         elif one.kind == "date" and (day := day_of(text)):
-            self.sheet.write_datetime(self.row, at, day, self.formats["date", not one.editable])
+            self.sheet.write_datetime(self.row, at, day, self.formats["date", locked])
         else:
             text = plain(text)
             if len(text.encode("utf-16-le")) // 2 > MAX_CELL:
@@ -105,7 +116,7 @@ class _Writer:
                     _("“%(title)s”有一格超过 %(most)s 字，Excel 放不下。")
                     % {"title": one.title, "most": MAX_CELL}
                 )
-            style = self.formats[one.kind if one.kind == "number" else "text", not one.editable]
+            style = self.formats[one.kind if one.kind == "number" else "text", locked]
             if text:
                 self.sheet.write_string(self.row, at, text, style)
             else:
@@ -146,7 +157,7 @@ class _Writer:
 def write(
     title: str,
     columns: Sequence[Column],
-    rows: Iterable[Mapping[str, Any] | Heading],
+    rows: Iterable[Mapping[str, Any] | Fixed | Heading],
     *,
     notes: Sequence[str] = (),
     foot: Sequence[str] = (),
@@ -173,8 +184,10 @@ def write(
         if isinstance(row, Heading):
             writer.between(row.text, "heading")
             continue
+        opened = not isinstance(row, Fixed)
+        values = row.values if isinstance(row, Fixed) else row
         for at, one in enumerate(columns):
-            writer.value(at, one, row.get(one.key))
+            writer.value(at, one, values.get(one.key), opened)
         writer.row += 1
     for _spare in range(spare):
         for at, one in enumerate(columns):

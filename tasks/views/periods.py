@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import DomainError
 from tasks import forms
 from tasks.models import Period
+from tasks.selectors import entry_sheets
 from tasks.selectors import periods as pages
 from tasks.selectors.nudging import own_nudges
 from tasks.services import periods
@@ -50,7 +51,12 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     page = pages.period_page(request.user, row)
     preview = periods.preview(row) if page.may_open else None
-    context = {"page": page, "preview": preview, "nudges": own_nudges(request.user, row)}
+    context = {
+        "page": page,
+        "preview": preview,
+        "nudges": own_nudges(request.user, row),
+        "sheet": entry_sheets.choice(request.user, row),
+    }
     return render(request, "tasks/periods/period.html", context)
 
 
