@@ -25,6 +25,7 @@ for name, viewset in (
     ("tasks", tasks.Tasks),
     ("periods", tasks.Periods),
     ("entries", tasks.Entries),
+    ("events", tasks.Events),
     ("indicators", indicators.Indicators),
     ("targets", indicators.Targets),
     ("observations", indicators.Observations),

@@ -237,8 +237,7 @@ SPECTACULAR_SETTINGS = {
         "with a token and shows what its role may see; what is invisible answers 404. Lists come "
         "in cursor pages; `updated_since` follows changes, `format=csv` streams every filtered "
         "row. Each step of a period or an entry is `POST …/{id}/{verb}/` with a token for writing; "
-        "an `Idempotency-Key` makes a repeat harmless. `events` and `supervision` are not part of "
-        "this version."
+        "an `Idempotency-Key` makes a repeat harmless. `supervision` is not part of this version."
     ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -252,7 +251,9 @@ SPECTACULAR_SETTINGS = {
         "ObservationState": "indicators.models.Observation.State",
         "TaskKind": "tasks.models.Task.Kind",
         "PeriodState": "tasks.models.Period.State",
+        "EventKind": "tasks.models.Event.Kind",
         "EntryKind": "tasks.models.Entry.Kind",
+        "Rating": "tasks.models.entries.Rating",
         "EntryState": "tasks.models.Entry.State",
         "ReportKind": "reports.models.Report.Kind",
         "ReportState": "reports.models.Report.State",

@@ -134,11 +134,10 @@ def _check(told: Told, by: Any, today: date, before: Event | None = None) -> Non
     here = told.department.region.path
     if told.town is not None and not (told.town.path.startswith(here) and told.town.path != here):
         wrong["town"] = [_("“%(name)s”不在本地区，请改选。") % {"name": told.town}]
-    problem = _task(told, told.task, by) if told.task is not None else ""
-    if not problem and told.duty is not None:
-        problem = _duty(told, told.duty, by)
-    if problem and "on" not in wrong:
-        wrong["about"] = [problem]
+    if told.task is not None and (problem := _task(told, told.task, by)):
+        wrong["task"] = [problem]
+    elif told.task is None and told.duty is not None and (problem := _duty(told, told.duty, by)):
+        wrong["duty"] = [problem]
     if wrong:
         raise DomainError(
             _("有 %(count)s 处需要修改，填好的都在。") % {"count": len(wrong)}, fields=wrong

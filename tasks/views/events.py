@@ -147,8 +147,15 @@ def _record(request: HttpRequest, form: forms.EventForm, unit: Any, now: Any) ->
     except DomainError as error:
         if not error.fields:
             raise
-        forms.put_errors(form, error.fields)
+        _put(form, error.fields)
     return None
+
+
+def _put(form: forms.EventForm, fields: dict[str, list[str]]) -> None:
+    """Show what was refused at the fields; tasks and duties are chosen in one."""
+    forms.put_errors(
+        form, {"about" if one in ("task", "duty") else one: said for one, said in fields.items()}
+    )
 
 
 def _form(
@@ -213,7 +220,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
+            _put(form, error.fields)
     return _form(request, form, offers, row)
 
 

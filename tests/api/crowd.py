@@ -7,7 +7,16 @@ from departments.models import Department, DepartmentName, GroupMember, Region
 from indicators.models import Indicator, Observation, Target
 from plans.models import Action, Duty, Measure, Phase, Plan, Responsibility
 from reports.models import Report, ReportVersion
-from tasks.models import Assignment, Entry, Evidence, Period, Revision, Task
+from tasks.models import (
+    Assignment,
+    Entry,
+    Event,
+    EventFile,
+    Evidence,
+    Period,
+    Revision,
+    Task,
+)
 from tests.cast import Cast
 from tests.cast_story import NOW
 
@@ -79,6 +88,21 @@ def _entry(cast: Cast, n: int, unit: Department, measure: Measure) -> None:
         title=measure.title,
         starts=dt.date(2024, 1, 1),
         due=dt.date(2024, 12, 31),
+    )
+    event = Event.objects.create(
+        region=cast.city_a,
+        department=unit,
+        kind="activity",
+        title=f"活动{n}",
+        on=dt.date(2024, 1, 1),
+        town=cast.county_a1,
+        people=n,
+        task=task,
+        measure=measure,
+        by=cast.office,
+    )
+    EventFile.objects.create(
+        event=event, name="a.pdf", sha256="0" * 64, size=1, uploaded_by=cast.office
     )
     assignment = Assignment.objects.create(task=task, department=unit, role="lead")
     entry = Entry.objects.create(

@@ -232,5 +232,5 @@ def test_the_schema_names_every_resource_and_what_is_missing(client: Client, db:
     body = served.json()
     assert set(body["paths"]) == set(schema()["paths"])
     assert {f"/api/v1/{name}/" for name in LISTS} < set(body["paths"])
-    assert "`events` and `supervision` are not part" in body["info"]["description"]
+    assert "`supervision` is not part" in body["info"]["description"]
     assert body["components"]["securitySchemes"]["token"]["name"] == "Authorization"

@@ -199,11 +199,11 @@ NO_FILTER = {
     "source", "note", "return_reason", "superseded_by", "stretch_operator", "stretch_value",
     "replaced_by", "reason", "formula", "numerator_label", "denominator_label", "reporter",
     "decimals", "path", "valid_from", "valid_to", "part", "error", "opened_at", "cancelled_at",
-    "closed_at", "frozen_at",
+    "closed_at", "frozen_at", "ends", "place", "summary", "token", "struck_at", "struck_reason",
     "submitted", "approved", "members", "office", "basis", "recipients", "copies",
 }  # fmt: skip
 # Fields of persons are neither shown nor searched.
-PERSONS = {"entered_by", "verified_by", "created_by"}
+PERSONS = {"entered_by", "verified_by", "created_by", "by"}
 REACHED = {"within", "region"}  # a region is reached by code, id or what lies below
 
 

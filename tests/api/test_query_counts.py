@@ -23,6 +23,7 @@ GOLDEN = {
     "tasks": TOKEN + 2,  # assignments
     "periods": TOKEN + 1,
     "entries": TOKEN + 3,  # evidence of what was submitted and of what was approved
+    "events": TOKEN + 2,  # files
     "indicators": TOKEN + 1,
     "targets": TOKEN + 1,
     "observations": TOKEN + 1,

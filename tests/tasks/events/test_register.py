@@ -71,8 +71,8 @@ REFUSED = (
     ({"town": "city_a"}, "town", "不在本地区"),
     ({"department": "finance"}, "department", "只能登记本单位"),
     ({"department": "members"}, "department", "单位集合"),
-    ({"task": "task_3", "on": dt.date(2023, 6, 3)}, "about", "这是 2024 年的任务"),
-    ({"duty": "duty", "on": dt.date(2020, 6, 3)}, "about", "方案是 2021—2025 年的"),
+    ({"task": "task_3", "on": dt.date(2023, 6, 3)}, "task", "这是 2024 年的任务"),
+    ({"duty": "duty", "on": dt.date(2020, 6, 3)}, "duty", "方案是 2021—2025 年的"),
 )
 
 
@@ -94,7 +94,7 @@ def test_a_unit_without_a_part_cannot_count_to_a_task(cast: Cast) -> None:
     said = told(cast, department=cast.finance, task=cast.task_2)
     with pytest.raises(DomainError) as caught:
         events.record(uuid4(), said, by=cast.office, now=NOW)
-    assert "没有承办职责" in caught.value.fields["about"][0]
+    assert "没有承办职责" in caught.value.fields["task"][0]
 
 
 def test_a_member_of_a_group_has_the_part_of_the_group(cast: Cast) -> None:
