@@ -99,7 +99,8 @@ def source_of(item: SupervisionItem) -> str:
     parts = [item.decision] if item.decision else []
     if item.instruction is not None:
         asked = item.instruction
-        told = {"kind": asked.get_kind_display(), "leader": asked.leader, "on": asked.on}
+        kind = _("领导要求") if asked.kind == Instruction.Kind.DEMAND else _("领导批示")
+        told = {"kind": kind, "leader": asked.leader, "on": asked.on}
         parts.insert(0, _("%(kind)s（%(leader)s，%(on)s）") % told)
     return "；".join(parts)
 
