@@ -26,6 +26,7 @@ for name, viewset in (
     ("periods", tasks.Periods),
     ("entries", tasks.Entries),
     ("events", tasks.Events),
+    ("supervision", tasks.Supervision),
     ("indicators", indicators.Indicators),
     ("targets", indicators.Targets),
     ("observations", indicators.Observations),

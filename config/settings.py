@@ -236,8 +236,8 @@ SPECTACULAR_SETTINGS = {
         "Plans, tasks, indicators and reports of the science-literacy outline. Everything is read "
         "with a token and shows what its role may see; what is invisible answers 404. Lists come "
         "in cursor pages; `updated_since` follows changes, `format=csv` streams every filtered "
-        "row. Each step of a period or an entry is `POST …/{id}/{verb}/` with a token for writing; "
-        "an `Idempotency-Key` makes a repeat harmless. `supervision` is not part of this version."
+        "row. Each step of a period, an entry or an item of supervision is `POST …/{id}/{verb}/` "
+        "with a token for writing; an `Idempotency-Key` makes a repeat harmless."
     ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
         "EntryKind": "tasks.models.Entry.Kind",
         "Rating": "tasks.models.entries.Rating",
         "EntryState": "tasks.models.Entry.State",
+        "SupervisionState": "tasks.models.SupervisionItem.State",
         "ReportKind": "reports.models.Report.Kind",
         "ReportState": "reports.models.Report.State",
     },

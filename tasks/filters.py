@@ -94,7 +94,8 @@ class SupervisionFilter(filters.FilterSet):
     """Narrow 督办件 that carry their `light`."""
 
     department = IdFilter()
-    helper = IdFilter(field_name="helpers", help_text="A department that helps (协办).")
+    helpers = IdFilter(help_text="A department that helps (协办).")
+    serial = IdFilter()
     instruction = IdFilter()
     plan = IdFilter()
     task = IdFilter()

@@ -67,15 +67,14 @@ def _last(verb: str, field: str) -> Subquery:
     return Subquery(steps.values(field)[:1])
 
 
-def register(user: Any, on: date) -> Any:
-    """Return the items that a person may see, with what table D says of each, by number.
+def described(user: Any, rows: Any, on: date) -> Any:
+    """Add to items what table D says of each.
 
-    Adds `light`, `nudges`, `granted`, `asking`, `told` and `told_at` (the last feedback),
-    `own_check` (reviewed by who wrote it). The newest year comes first.
+    That is `light`, `nudges`, `granted`, `asking`, `told` and `told_at` (the last feedback),
+    `own_check` (reviewed by who wrote it).
     """
     extensions = ExtensionRequest.objects.filter(item=OuterRef("pk"))
     nudged = SupervisionStep.objects.filter(item=OuterRef("pk"), verb="nudge")
-    rows = SupervisionItem.objects.visible_to(user)
     return (
         lit(user, rows, on)
         .annotate(
@@ -88,6 +87,13 @@ def register(user: Any, on: date) -> Any:
             reviewed_by=_last("settle", "by"),
         )
         .annotate(own_check=Q(state__in=("settled", "struck")) & Q(reviewed_by=F("told_by")))
+    )
+
+
+def register(user: Any, on: date) -> Any:
+    """Return the items that a person may see, described, by number; the newest year first."""
+    return (
+        described(user, SupervisionItem.objects.visible_to(user), on)
         .select_related("department", "instruction", "region")
         .prefetch_related("helpers")
         .order_by("-year", "serial")

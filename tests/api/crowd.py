@@ -15,6 +15,8 @@ from tasks.models import (
     Evidence,
     Period,
     Revision,
+    SupervisionItem,
+    SupervisionStep,
     Task,
 )
 from tests.cast import Cast
@@ -127,8 +129,25 @@ def _entry(cast: Cast, n: int, unit: Department, measure: Measure) -> None:
     )
 
 
+def _item(cast: Cast, n: int, unit: Department) -> None:
+    item = SupervisionItem.objects.create(
+        region=cast.city_a,
+        year=2030 + n,
+        serial=1,
+        decision="纪要",
+        title=f"事项{n}",
+        department=unit,
+        assigned_on=dt.date(2024, 1, 1),
+        due=dt.date(2024, 12, 31),
+        by=cast.office,
+    )
+    item.helpers.add(cast.finance)
+    SupervisionStep(item=item, verb="feedback", to_state="reviewing", by=cast.office, at=NOW).save()
+
+
 def multiply(cast: Cast, count: int) -> None:
     """Make so many more of everything that the API lists, each with all its relations."""
     for n in range(count):
         unit = _regions_and_departments(cast, n)
         _entry(cast, n, unit, _plan(cast, n, unit))
+        _item(cast, n, unit)

@@ -21,7 +21,7 @@ from tests.cast import Cast
 
 LISTS = (
     "regions", "departments", "plans", "actions", "measures", "duties", "tasks", "periods",
-    "entries", "indicators", "targets", "observations", "reports",
+    "entries", "supervision", "indicators", "targets", "observations", "reports",
 )  # fmt: skip
 Call = Callable[..., Client]
 
@@ -200,6 +200,7 @@ NO_FILTER = {
     "replaced_by", "reason", "formula", "numerator_label", "denominator_label", "reporter",
     "decimals", "path", "valid_from", "valid_to", "part", "error", "opened_at", "cancelled_at",
     "closed_at", "frozen_at", "ends", "place", "summary", "token", "struck_at", "struck_reason",
+    "requirement", "decision", "opinion",
     "submitted", "approved", "members", "office", "basis", "recipients", "copies",
 }  # fmt: skip
 # Fields of persons are neither shown nor searched.

@@ -24,6 +24,7 @@ GOLDEN = {
     "periods": TOKEN + 1,
     "entries": TOKEN + 3,  # evidence of what was submitted and of what was approved
     "events": TOKEN + 2,  # files
+    "supervision": TOKEN + 3,  # the region's rules, helpers
     "indicators": TOKEN + 1,
     "targets": TOKEN + 1,
     "observations": TOKEN + 1,
