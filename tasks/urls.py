@@ -3,8 +3,10 @@
 from django.urls import path
 
 from tasks.views import (
+    burden,
     chasing,
     checking,
+    duties,
     entries,
     entry_sheets,
     events,
@@ -25,6 +27,8 @@ urlpatterns = [
     path("entries/<int:pk>/history/", entries.history, name="entry-history"),
     path("entries/<int:pk>/<slug:verb>/", entries.step, name="entry-step"),
     path("events/", events.register, name="events"),
+    path("events/export.<slug:kind>", events.export, name="events-export"),
+    path("events/duties/", duties.duties, name="events-duties"),
     path("events/new/", events.new, name="event-new"),
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/edit/", events.edit, name="event-edit"),
@@ -43,6 +47,8 @@ urlpatterns = [
     path("tasks/<int:pk>/units/", planning.units, name="task-units"),
     path("tasks/<int:pk>/cancel/", planning.cancel, name="task-cancel"),
     path("tasks/<int:pk>/judge/", planning.judge, name="task-judge"),
+    path("burden/", burden.burden, name="burden"),
+    path("burden/export/", burden.export, name="burden-export"),
     path("periods/", periods.calendar, name="periods"),
     path("periods/matrix/", chasing.matrix, name="periods-matrix"),
     path("periods/<int:pk>/entries/", chasing.entries, name="period-entries"),

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -297,3 +299,20 @@ def test_events_between_for_reports(cast: Cast) -> None:
 def test_the_cast_has_one_event(cast: Cast) -> None:
     assert cast.event.token == UUID(int=1)
     assert Region.objects.get(pk=cast.event.town_id) == cast.county_a1
+
+
+def test_the_list_goes_out_as_its_address_says(cast: Cast, browse: Browse) -> None:
+    said = told(cast, kind="meeting", title="=1+1", people=8)
+    events.record(uuid4(), said, by=cast.liaison, now=NOW)
+    browser = browse(cast.office)
+    answer = browser.get("/events/export.xlsx?kind=meeting")
+    sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
+    text = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert "=1+1" in text
+    assert "科普进校园" not in text
+    answer = browser.get("/events/export.csv?kind=meeting")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 2
+    assert ",'=1+1," in lines[1]
+    assert AuditEvent.objects.filter(code="tasks.event.export").count() == 2
+    assert browser.get("/events/export.pdf").status_code == 404
