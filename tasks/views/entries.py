@@ -22,6 +22,7 @@ from tasks.fields import LABELS
 from tasks.models import Entry
 from tasks.selectors import entries as pages
 from tasks.selectors import entry_pages, exchange
+from tasks.selectors import events as register
 from tasks.selectors.checking import receipt_number
 from tasks.services import decisions, entries, evidence, filling
 from tasks.services.reading import hand_out
@@ -56,7 +57,7 @@ def _form(
     return render(
         request,
         "tasks/entries/form.html",
-        {"page": page, "back": back},
+        {"page": page, "back": back, "beside": register.beside(row)},
         status=422 if page.errors else 200,
     )
 

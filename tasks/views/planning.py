@@ -13,6 +13,7 @@ from core.errors import DomainError, NotAllowed
 from plans.models import Plan
 from tasks import forms
 from tasks.models import Assignment, Task
+from tasks.selectors import events as register
 from tasks.selectors import planning as pages
 from tasks.services import judgements, planning
 
@@ -125,6 +126,9 @@ def _show(
             "errors": errors,
             "roles": [one for one in Assignment.Role.choices if one[0] != "lead"],
             "none": pages.NONE,
+            "task": row,
+            "events": list(register.of_task(request.user, row)),
+            "may_record": register.may_record(request.user),
         },
         status=422 if errors else 200,
     )

@@ -316,3 +316,22 @@ def test_the_list_goes_out_as_its_address_says(cast: Cast, browse: Browse) -> No
     assert ",'=1+1," in lines[1]
     assert AuditEvent.objects.filter(code="tasks.event.export").count() == 2
     assert browser.get("/events/export.pdf").status_code == 404
+
+
+def test_the_words_stand_beside_the_entry_and_on_the_task(cast: Cast, browse: Browse) -> None:
+    said = told(cast, task=cast.task_1, people=30, town=cast.county_a2)
+    event = events.record(uuid4(), said, by=cast.liaison, now=NOW).event
+    late = told(cast, task=cast.task_1, title="下一期的", on=dt.date(2024, 7, 5))
+    events.record(uuid4(), late, by=cast.liaison, now=NOW)
+    browser = browse(cast.liaison)
+    html = browser.get(f"/entries/{cast.entry_draft.pk}/").content.decode()
+    assert "本期台账 1 条" in html
+    assert pages.sentence(event) in html
+    assert 'data-insert="id_done"' in html
+    html = browser.get(f"/tasks/{cast.task_1.pk}/").content.decode()
+    assert "科普大集" in html
+    assert f"/events/new/?task={cast.task_1.pk}" in html
+    assert (
+        "科普大集"
+        not in browse(cast.liaison_finance).get(f"/tasks/{cast.task_1.pk}/").content.decode()
+    )
