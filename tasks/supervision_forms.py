@@ -13,6 +13,7 @@ from tasks.services.supervision.nudges import CHANNELS
 from tasks.services.supervision.steps import MOST_WORDS, File
 
 FILE_HINT = _("选填。PDF、Word、Excel 或图片，可选多个。请勿上传涉密材料。")
+MISSING = _("请填写这一栏。")
 WORDS_HINT = _("请勿填写涉密内容。")
 
 
@@ -21,13 +22,20 @@ def _words(label: Any, *, hint: Any = WORDS_HINT, required: bool = True) -> form
         label=label,
         help_text=hint,
         required=required,
+        error_messages={"required": MISSING},
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 def _line(label: Any, *, hint: Any = "", required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, help_text=hint, required=required, max_length=300)
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        error_messages={"required": MISSING},
+        max_length=300,
+    )
 
 
 class Files(forms.FileInput):
