@@ -17,3 +17,12 @@ def deadly(job_id: int) -> None:
     with claimed(job_id) as work:
         if work is not None:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+@app.task(name="tests.remind")
+def remind() -> None:
+    """Run the reminders of the morning on which the cast lives."""
+    from tasks.services import reminding
+    from tests.cast_story import NOW
+
+    reminding.remind(NOW)

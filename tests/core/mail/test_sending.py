@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from core import mail, notices, sending
-from core.models import AuditEvent, Delivery, MailPreference, Notice
+from config.celery import app
+from core import dispatch, mail, notices, sending
+from core.models import AuditEvent, Delivery, Job, MailPreference, Notice
 from tests.cast import Cast
 from tests.cast_story import NOW
 from tests.smtp import Post, serving
@@ -311,3 +313,30 @@ class TestDigest:
         assert self.collect(dues=due) == 0
         MailPreference.objects.all().delete()
         assert self.collect(dues=due) == 1
+
+
+def test_a_deed_that_is_rolled_back_tells_nobody(addressed: Cast) -> None:
+    before = Notice.objects.count()
+
+    @transaction.atomic
+    def broken() -> None:
+        tell(addressed.liaison)
+        assert Delivery.objects.exists()
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert (Notice.objects.count(), Delivery.objects.count()) == (before, 0)
+
+
+def test_a_mail_needs_no_message_of_the_broker(
+    addressed: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "_senders", [])
+    tell(addressed.liaison)
+    assert not Job.objects.exists()
+    app.loader.import_default_modules()
+    job = app.conf.beat_schedule["mail"]
+    assert job["schedule"] <= 60
+    assert app.tasks[job["task"]]() == 1
+    assert len(post.mails) == 1
