@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,6 +13,7 @@ from departments.models import Membership
 from tasks.models import Entry, Extension, Period, Reminder, ReportingRules
 from tasks.selectors.supervision import owed_items
 
+HORIZON = timedelta(days=60)  # what is due later is nobody's worry this morning
 OVERDUE_EVERY = 5  # working days between two reminders of what is overdue
 
 
@@ -119,7 +120,7 @@ def owed_in_periods(on: date, period: Period | None = None) -> list[Debt]:
 
 
 def debts(on: date) -> list[Debt]:
-    """Return everything that units of all regions owe on a day: entries and 督办件."""
+    """Return what units of all regions owe before long, or should have given: entries, 督办件."""
     known: dict[date, int] = {}
     items = [
         Debt(
@@ -133,8 +134,10 @@ def debts(on: date) -> list[Debt]:
             todo=1,
         )
         for one in owed_items(on)
+        if one.due <= on + HORIZON
     ]
-    return [*owed_in_periods(on), *items]
+    periods = [one for one in owed_in_periods(on) if one.due <= on + HORIZON]
+    return [*periods, *items]
 
 
 def is_reminded(left: int, rules: ReportingRules) -> bool:

@@ -190,7 +190,7 @@ def test_a_region_has_mornings_of_its_own(quiet: Cast) -> None:
     assert reminding.remind(on(7, 11)) == 2
 
 
-def item(cast: Cast, unit: Department, due: dt.date | None, serial: int = 1) -> SupervisionItem:
+def item(cast: Cast, unit: Department, due: dt.date | None, serial: int = 91) -> SupervisionItem:
     return SupervisionItem.objects.create(
         region=cast.city_a,
         year=2024,
@@ -208,7 +208,7 @@ def test_one_person_gets_one_digest_of_all_units_periods_and_items(quiet: Cast) 
     appoint(quiet.liaison, "liaison", department=quiet.finance)
     end(quiet.liaison_finance)
     item(quiet, quiet.finance, dt.date(2024, 7, 11))
-    item(quiet, quiet.finance, None, serial=2)
+    item(quiet, quiet.finance, None, serial=92)
     reminding.remind(NOW)
     assert told() == {"liaison"}
     assert Notice.objects.get(person=quiet.liaison).text == (
@@ -217,9 +217,15 @@ def test_one_person_gets_one_digest_of_all_units_periods_and_items(quiet: Cast) 
     body = Delivery.objects.get(person=quiet.liaison).body
     assert "· 市教育局：2024 年上半年填报 3 项未报送" in body
     assert "· 市财政局：2024 年上半年填报 1 项未报送" in body
-    assert "· 市财政局：督办件 2024-001“报送经费方案”待办" in body
-    assert "2024-002" not in body
+    assert "· 市财政局：督办件 2024-091“报送经费方案”待办" in body
+    assert "2024-092" not in body
     assert Reminder.objects.filter(person=quiet.liaison).count() == 3
+
+
+def test_what_is_due_in_months_is_not_this_mornings_worry(quiet: Cast) -> None:
+    item(quiet, quiet.education, dt.date(2099, 12, 31))
+    reminding.remind(NOW)
+    assert "2024-091" not in Delivery.objects.get(person=quiet.liaison).body
 
 
 def test_the_digest_brings_what_else_is_unread(quiet: Cast) -> None:
