@@ -59,6 +59,7 @@ app.conf.update(
         "forget-keys": {"task": "config.forget_keys", "schedule": 3600.0},
         "mail": {"task": "config.send_mail", "schedule": settings.MAIL_SECONDS},
         "remind": {"task": "tasks.remind", "schedule": 900.0},
+        "periods": {"task": "tasks.move_periods", "schedule": 300.0},
         "grace": {"task": "tasks.turn_grace", "schedule": 300.0},
     },
 )

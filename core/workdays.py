@@ -9,15 +9,24 @@ from datetime import date, timedelta
 from functools import cache
 
 import holidays
+from django.utils.translation import gettext as _
 
 
 @cache
 def _calendar() -> holidays.HolidayBase:
-    return holidays.country_holidays("CN")
+    return holidays.country_holidays("CN", language="zh_CN")
 
 
 def is_workday(day: date) -> bool:
     return _calendar().is_working_day(day)
+
+
+def why_off(day: date) -> str:
+    """Return why nobody works on a day: the holiday's name or the day of the week; else ""."""
+    if is_workday(day):
+        return ""
+    names = {5: _("星期六"), 6: _("星期日")}
+    return _calendar().get(day) or names.get(day.weekday(), _("休息日"))
 
 
 def on_or_after(day: date) -> date:

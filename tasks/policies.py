@@ -70,8 +70,16 @@ def can_break_down(user: Any, task: Task, plan: Plan | None) -> Verdict:
     return YES
 
 
-def can_move_period(user: Any, period: Period, verb: str) -> Verdict:
-    if not is_office_of(user, period.region):
+def can_move_period(user: Any, period: Period, verb: str, on: date | None = None) -> Verdict:
+    """The region's office moves a period; the calendar (`user` None) does on its days.
+
+    `on` is the day on which the calendar asks.
+    """
+    if user is None:
+        verdict = _calendar_moves(period, verb, on)
+        if not verdict:
+            return verdict
+    elif not is_office_of(user, period.region):
         return no(_("填报期由本地区纲要办管理。"))
     if period.state not in PERIOD[verb].sources:
         return no(
@@ -79,6 +87,26 @@ def can_move_period(user: Any, period: Period, verb: str) -> Verdict:
             % {
                 "name": period.name,
                 "state": period.get_state_display(),
+                "verb": VERB_WORDS[verb],
+            }
+        )
+    if period.retrospective and verb == "prolong":
+        return no(_("补录不计迟报，没有时限可以推迟。"))
+    return YES
+
+
+def _calendar_moves(period: Period, verb: str, on: date | None) -> Verdict:
+    """Only what is left to its dates moves by itself, and not before them."""
+    if "calendar" not in PERIOD[verb].who or not period.by_calendar or period.retrospective:
+        return no(_("“%s”由纲要办人工启动和截止。") % period.name)
+    come = on is not None and (
+        period.opens_on <= on <= period.closes_on if verb == "open" else period.closes_on < on
+    )
+    if not come:
+        return no(
+            _("“%(name)s”还没有到%(verb)s的日期。")
+            % {
+                "name": period.name,
                 "verb": VERB_WORDS[verb],
             }
         )
@@ -95,6 +123,28 @@ def can_nudge(user: Any, period: Period) -> Verdict:
         return no(_("补录的填报期不催办。"))
     if period.state not in (Period.State.OPEN, Period.State.GRACE):
         return no(_("填报期已截止。需要补报的请先延期或重新开放，再催办。"))
+    return YES
+
+
+def can_extend(user: Any, period: Period) -> Verdict:
+    """The office gives a unit more time once a period was opened, until it is frozen."""
+    if not is_office_of(user, period.region):
+        return no(_("延期由本地区纲要办给予。"))
+    if period.state == Period.State.SCHEDULED:
+        return no(_("填报期还没有启动，可以直接修改日期。"))
+    if period.state == Period.State.FROZEN:
+        return no(_("填报期已归档，只能对单项填报重新开放更正。"))
+    if period.retrospective:
+        return no(_("补录不计迟报，不需要延期。"))
+    return YES
+
+
+def can_waive_in(user: Any, period: Period) -> Verdict:
+    """The office excuses units in a period that was opened and is not frozen."""
+    if not is_office_of(user, period.region):
+        return no(_("免报由本地区纲要办办理。"))
+    if period.state in (Period.State.SCHEDULED, Period.State.FROZEN):
+        return no(_("填报期现在是“%s”，不能办理免报。") % period.get_state_display())
     return YES
 
 
@@ -201,6 +251,11 @@ def deadline(entry: Entry) -> date:
     return max([entry.period.due_on, *_extended(entry)])
 
 
+def is_late(entry: Entry, on: date) -> bool:
+    """Tell whether what is handed in on a day is 迟报; nothing that is entered afterwards is."""
+    return not entry.period.retrospective and on > deadline(entry)
+
+
 def can_write(user: Any, entry: Entry, on: date) -> Verdict:
     """A unit types into its own draft or returned entry while the period accepts entries."""
     if not of_unit(user, entry):
@@ -237,6 +292,8 @@ def can(user: Any, entry: Entry, verb: str, now: datetime) -> Verdict:
         return no(_state_sentence(entry, verb))
     if verb == "submit":
         return can_write(user, entry, timezone.localdate(now))
+    if verb == "unwaive":
+        return accepts(entry, timezone.localdate(now))
     if verb == "withdraw" and not accepts(entry, timezone.localdate(now)):
         return no(_("填报期已截止，撤回后就不能再报送。需要更正请联系纲要办退回。"))
     return YES

@@ -48,7 +48,10 @@ class AssignmentQuerySet(BaseQuerySet):
 
 class PeriodQuerySet(BaseQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Return the periods of one's region; supervising roles also see those below."""
+        """Return the periods of one's region; supervising roles also see those below.
+
+        Departments know the dates of the whole year ahead: what is not open yet is in it.
+        """
         acting = getattr(user, "acting", None)
         if not user.is_authenticated or acting is None:
             return self.none()
@@ -56,7 +59,7 @@ class PeriodQuerySet(BaseQuerySet):
             return self.filter(region__path__startswith=acting.region_path)
         if acting.department_id is None:
             return self.none()
-        return self.filter(region__path=acting.region_path).exclude(state="scheduled")
+        return self.filter(region__path=acting.region_path)
 
     def accepting(self) -> Self:
         return self.filter(state__in=("open", "grace"))

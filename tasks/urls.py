@@ -4,6 +4,7 @@ from django.urls import path
 
 from tasks.views import (
     burden,
+    calendar,
     chasing,
     checking,
     duties,
@@ -15,6 +16,7 @@ from tasks.views import (
     planning,
     review,
     supervision,
+    waiving,
 )
 
 urlpatterns = [
@@ -51,6 +53,15 @@ urlpatterns = [
     path("burden/export/", burden.export, name="burden-export"),
     path("periods/", periods.calendar, name="periods"),
     path("periods/matrix/", chasing.matrix, name="periods-matrix"),
+    path("periods/year/", calendar.plan_year, name="periods-year"),
+    path("periods/past/", calendar.past, name="periods-past"),
+    path("periods/rules/", calendar.rules, name="periods-rules"),
+    path(
+        "periods/<int:pk>/extensions/<int:department>/revoke/",
+        waiving.revoke,
+        name="extension-revoke",
+    ),
+    path("periods/<int:pk>/waive/", waiving.waive, name="period-waive"),
     path("periods/<int:pk>/entries/", chasing.entries, name="period-entries"),
     path("periods/<int:pk>/nudge/", chasing.nudge, name="period-nudge"),
     path("periods/<int:pk>/", periods.period, name="period"),

@@ -40,6 +40,7 @@ ENTRY = _table(
     Step("return", ("submitted",), "returned", ("checker",), ("reasons",)),
     Step("reopen", ("approved",), "draft", ("office",), ("reason", "until")),
     Step("waive", ("draft", "returned"), "waived", ("office",), ("reason",)),
+    Step("unwaive", ("waived",), "draft", ("office",)),
     Step("undo", ("approved", "returned"), "submitted", ("office", "same_person")),
 )
 
@@ -49,12 +50,19 @@ PART = _table(
     Step("take_over", ("submitted",), "taken_over", ("gatherer",)),
     Step("return", ("submitted",), "returned", ("gatherer",), ("reasons",)),
     Step("waive", ("draft", "returned"), "waived", ("office",), ("reason",)),
+    Step("unwaive", ("waived",), "draft", ("office",)),
 )
 
+# `calendar` is the beat on the period's dates. `turn_grace` does nothing but mark what has passed.
 PERIOD = _table(
-    Step("open", ("scheduled",), "open", ("office",)),
-    Step("close", ("open", "grace"), "closed", ("office",)),
-    Step("reopen", ("closed",), "grace", ("office",), ("reason",)),
+    Step("change", ("scheduled",), KEEP, ("office",)),
+    Step("open", ("scheduled",), "open", ("office", "calendar")),
+    Step("prolong", ("open", "grace"), "open", ("office",), ("due_on", "closes_on", "reason")),
+    Step("turn_grace", ("open",), "grace", ("calendar",)),
+    Step("close", ("open", "grace"), "closed", ("office", "calendar")),
+    Step("reopen", ("closed",), "grace", ("office",), ("until", "reason")),
+    Step("freeze", ("closed",), "frozen", ("office",), ("reason",)),
+    Step("unfreeze", ("frozen",), "closed", ("office",), ("reason",)),
 )
 
 SUPERVISION = _table(
@@ -81,10 +89,16 @@ VERB_WORDS = {
     "return": _("退回"),
     "reopen": _("重新开放"),
     "waive": _("免报"),
+    "unwaive": _("恢复填报"),
     "undo": _("撤销"),
     "take_over": _("采纳"),
     "open": _("启动"),
     "close": _("截止"),
+    "change": _("修改"),
+    "prolong": _("推迟时限"),
+    "turn_grace": _("转为补报"),
+    "freeze": _("归档锁定"),
+    "unfreeze": _("解除归档"),
 }
 
 

@@ -134,6 +134,7 @@ def live_through(plan: Plan, spec: tuple[str, int, date, date], crew: Crew) -> P
         due_on=due,
         closes_on=due + timedelta(days=20),
         by=crew.office,
+        days_off=True,
     )
     periods.open_period(period, by=crew.office, now=_at(period.opens_on))
     for number, entry in enumerate(_reports(period)):
@@ -180,6 +181,7 @@ def begin_present(plan: Plan, crew: Crew) -> Period | None:
         due_on=today + timedelta(days=21),
         closes_on=today + timedelta(days=45),
         by=crew.office,
+        days_off=True,
     )
     periods.open_period(period, by=crew.office, now=now)
     for number, entry in enumerate(_reports(period)):

@@ -141,6 +141,8 @@ def _entries(entries: list[Entry], today: date) -> list[Item]:
 
 
 def _when(entry: Entry, today: date) -> str:
+    if entry.period.retrospective:
+        return _("补录，不计迟报")
     left = (_until(entry) - today).days
     if left < 0:
         return _("已过期 %(days)s 天，将记为迟报") % {"days": -left}

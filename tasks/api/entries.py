@@ -166,3 +166,8 @@ class Entries(DeedViewSet):
     def waive(self, row: Entry, data: dict[str, Any], now: datetime) -> None:
         """Excuse a unit from an entry in this period."""
         decisions.waive(row.pk, data["reason"], by=self.request.user, now=now)
+
+    @deed()
+    def unwaive(self, row: Entry, data: dict[str, Any], now: datetime) -> None:
+        """Ask a unit for an entry after all."""
+        decisions.unwaive(row.pk, by=self.request.user, now=now)

@@ -43,6 +43,28 @@ class PeriodRow(RowSerializer):
         )  # fmt: skip
 
 
+class ReasonNeeds(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300)
+
+
+class ReopenNeeds(ReasonNeeds):
+    until = serializers.DateField()
+
+
+class ProlongNeeds(ReasonNeeds):
+    due_on = serializers.DateField()
+    closes_on = serializers.DateField()
+
+
+class ChangeNeeds(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=40)
+    starts = serializers.DateField()
+    ends = serializers.DateField()
+    opens_on = serializers.DateField()
+    due_on = serializers.DateField()
+    closes_on = serializers.DateField()
+
+
 class Tasks(ReadViewSet):
     """The tasks of each year: for a department, those in which it has a part."""
 
@@ -66,4 +88,33 @@ class Periods(DeedViewSet):
     @deed()
     def close(self, row: Period, data: dict[str, Any], now: datetime) -> None:
         """Close a period; drafts stay as they are."""
-        periods.close_period(row, by=self.request.user)
+        periods.close_period(row, by=self.request.user, now=now)
+
+    @deed(ChangeNeeds)
+    def change(self, row: Period, data: dict[str, Any], now: datetime) -> None:
+        """Change the name and the dates of a period that has not been opened."""
+        periods.change(
+            row, periods.Dates(**data), by=self.request.user, by_calendar=row.by_calendar
+        )
+
+    @deed(ProlongNeeds)
+    def prolong(self, row: Period, data: dict[str, Any], now: datetime) -> None:
+        """Give all units more time: the due date of an open period moves, and only later."""
+        periods.prolong(
+            row, data["due_on"], data["closes_on"], data["reason"], by=self.request.user, now=now
+        )
+
+    @deed(ReopenNeeds)
+    def reopen(self, row: Period, data: dict[str, Any], now: datetime) -> None:
+        """Take reports again in a closed period until a day; what comes in is late."""
+        periods.reopen_period(row, data["until"], data["reason"], by=self.request.user, now=now)
+
+    @deed(ReasonNeeds)
+    def freeze(self, row: Period, data: dict[str, Any], now: datetime) -> None:
+        """Lock a closed period, because a report rests on it; then corrections only."""
+        periods.freeze(row, data["reason"], by=self.request.user, now=now)
+
+    @deed(ReasonNeeds)
+    def unfreeze(self, row: Period, data: dict[str, Any], now: datetime) -> None:
+        """Undo the freezing of a period."""
+        periods.unfreeze(row, data["reason"], by=self.request.user)

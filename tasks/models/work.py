@@ -186,6 +186,9 @@ class Period(Row):
         ordering = ["region", "-ends", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["region", "name"], name="tasks_period_once"),
+            models.UniqueConstraint(
+                fields=["region", "starts", "ends"], name="tasks_period_days_once"
+            ),
             models.CheckConstraint(
                 condition=Q(ends__gte=F("starts"))
                 & Q(due_on__gte=F("opens_on"))

@@ -132,7 +132,7 @@ def check_page(user: Any, wanted: int, now: datetime) -> CheckPage:
             one,
             _lines(one, before.get(one.pk)),
             files.get(one.pk, []),
-            today > policies.deadline(one),
+            policies.is_late(one, today),
         )
         for one in ready
     ]

@@ -115,7 +115,7 @@ def _head(user: Any, entry: Entry, now: datetime, before: list[Entry]) -> Head:
         rail=entries.rail(user, entry),
         due=due,
         days_left=left,
-        late=left < 0,
+        late=policies.is_late(entry, timezone.localdate(now)),
         past=entries.past(entry, before),
         phones=[
             (str(one.user), entries.masked(one.user.phone))

@@ -148,6 +148,25 @@ def waive(pk: int, reason: str, *, by: Any, now: datetime) -> Entry:
 
 
 @transaction.atomic
+def unwaive(pk: int, *, by: Any, now: datetime) -> Entry:
+    """Ask a unit for an entry after all: the excuse is taken back, the draft is as it was."""
+    entry = locked(pk)
+    ensure(policies.can(by, entry, "unwaive", now))
+    before, entry.state = entry.state, Entry.State.DRAFT
+    excuse, entry.waive_reason = entry.waive_reason, ""
+    entry.version, entry.ready = entry.version + 1, False
+    entry.save()
+    step = log(entry, "unwaive", before, by=by, now=now, reason=_("原免报理由：%s") % excuse)
+    tell(
+        department_people([entry.department_id], timezone.localdate(now)),
+        step,
+        "waiting",
+        _("“%(task)s”本期恢复填报，请按时报送。") % {"task": entry.task.title},
+    )
+    return entry
+
+
+@transaction.atomic
 def reopen(pk: int, reason: str, until: date, *, by: Any, now: datetime) -> Entry:
     """Open a checked entry for a correction; what was approved counts until it is replaced."""
     entry = locked(pk)

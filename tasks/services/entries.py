@@ -148,7 +148,7 @@ def submit(pk: int, version: int, *, by: Any, now: datetime) -> Receipt:
         entry=entry,
         number=Revision.objects.filter(entry=entry).count() + 1,
         of_version=version,
-        is_late=timezone.localdate(now) > policies.deadline(entry),
+        is_late=policies.is_late(entry, timezone.localdate(now)),
         submitted_by=by,
         submitted_at=now,
         sha256=_content_hash(values, evidence),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core import audit, notices
@@ -10,8 +11,24 @@ from departments.selectors import department_people, office_people
 from tasks.models import Assignment, Entry, Revision, Transition
 
 
+def hold_period(pk: int) -> None:
+    """Keep the period of an entry as it is until the transaction ends: nobody closes it meanwhile.
+
+    Any number of entries hold it at once; who moves the period waits for them, and they for that.
+    SQLite lets only one transaction write, so there is nothing to hold.
+    """
+    if connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM tasks_period WHERE id = "
+                "(SELECT period_id FROM tasks_entry WHERE id = %s) FOR SHARE",
+                [pk],
+            )
+
+
 def locked(pk: int) -> Entry:
-    """Load and lock an entry with what its rules need."""
+    """Load and lock an entry with what its rules need; its period cannot be closed meanwhile."""
+    hold_period(pk)
     return (
         Entry.objects.select_for_update(of=("self",))
         .select_related(

@@ -296,6 +296,7 @@ DONE = {
     "take_over": gettext_lazy("已采纳“%(task)s”的这一部分。"),
     "undo": gettext_lazy("已撤销对“%(task)s”的处理。"),
     "waive": gettext_lazy("“%(task)s”本期免报。"),
+    "unwaive": gettext_lazy("“%(task)s”本期恢复填报。"),
     "reopen": gettext_lazy("“%(task)s”已重新开放。"),
 }
 STEPS = {
@@ -307,5 +308,6 @@ STEPS = {
     "undo": lambda request, row, now: decisions.undo(row.pk, by=request.user, now=now),
     "return": _return,
     "waive": _waive,
+    "unwaive": lambda request, row, now: decisions.unwaive(row.pk, by=request.user, now=now),
     "reopen": _reopen,
 }

@@ -1,19 +1,26 @@
-"""Reporting periods: the calendar, what opening one causes, who has reported."""
+"""Reporting periods: the calendar, what opening one causes, who has reported, how one moves."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
-from core.errors import DomainError
-from tasks import forms
+from core.errors import DomainError, ensure
+from tasks import forms, policies
 from tasks.models import Period
-from tasks.selectors import entry_sheets
+from tasks.selectors import entry_sheets, opening
 from tasks.selectors import periods as pages
 from tasks.selectors.nudging import own_nudges
-from tasks.services import periods
+from tasks.services import extensions, periods
+from tasks.workflow import PERIOD
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +57,7 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Period.objects.visible_to(request.user).select_related("region")
     row = get_object_or_404(rows, pk=pk)
     page = pages.period_page(request.user, row)
-    preview = periods.preview(row) if page.may_open else None
+    preview = opening.preview(row, timezone.localdate()) if page.may_open else None
     context = {
         "page": page,
         "preview": preview,
@@ -60,20 +67,137 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/periods/period.html", context)
 
 
-@require_POST
-def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Open or close a period."""
-    row = get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
-    if verb == "open":
-        count = periods.open_period(row, by=request.user, now=timezone.now())
-        messages.success(
-            request,
-            _("%(name)s填报已启动，共 %(count)s 项，已通知各单位。")
-            % {"name": row.name, "count": count},
-        )
-    elif verb == "close":
-        periods.close_period(row, by=request.user)
-        messages.success(request, _("%(name)s填报已截止。") % {"name": row.name})
+# --- What a period's office does with it ---------------------------------------------------------
+def _open(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    count = periods.open_period(row, by=request.user, now=now)
+    return _("%(name)s填报已启动，共 %(count)s 项，已通知各单位。") % {
+        "name": row.name,
+        "count": count,
+    }
+
+
+def _close(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    periods.close_period(row, by=request.user, now=now)
+    return _("%(name)s填报已截止。") % {"name": row.name}
+
+
+def _change(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    how = {name: given.pop(name) for name in ("by_calendar", "days_off")}
+    changed = periods.change(row, periods.Dates(**given), by=request.user, **how)
+    return _("%(name)s的日期已保存。") % {"name": changed.name}
+
+
+def _prolong(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    periods.prolong(row, by=request.user, now=now, **given)
+    return _("%(name)s的报送时限已推迟，已通知还没有报齐的单位。") % {"name": row.name}
+
+
+def _reopen(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    periods.reopen_period(row, by=request.user, now=now, **given)
+    return _("%(name)s填报已重新开放。") % {"name": row.name}
+
+
+def _freeze(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    periods.freeze(row, by=request.user, now=now, **given)
+    return _("%(name)s填报已归档锁定。") % {"name": row.name}
+
+
+def _unfreeze(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    periods.unfreeze(row, by=request.user, **given)
+    return _("%(name)s填报已解除归档。") % {"name": row.name}
+
+
+def _extend(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    made = extensions.extend(row, by=request.user, now=now, **given)
+    return _("%(unit)s已延期到 %(day)s，已通知该单位。") % {
+        "unit": made.department,
+        "day": made.until.isoformat(),
+    }
+
+
+Deed = Callable[[HttpRequest, Period, dict[str, Any], datetime], str]
+DEEDS: dict[str, Deed] = {
+    "open": _open,
+    "close": _close,
+    "change": _change,
+    "prolong": _prolong,
+    "reopen": _reopen,
+    "freeze": _freeze,
+    "unfreeze": _unfreeze,
+    "extend": _extend,
+}
+# What a form of these verbs is headed with, and what it says before the fields.
+HEADS = {
+    "change": (gettext_lazy("修改日期"), gettext_lazy("还没有启动，名称和日期都可以改。")),
+    "prolong": (
+        gettext_lazy("推迟时限"),
+        gettext_lazy("已经启动，时限只能推迟，不能提前。还没有报齐的单位会收到通知。"),
+    ),
+    "reopen": (
+        gettext_lazy("重新开放"),
+        gettext_lazy("开放期间收到的记为迟报；还没有报齐的单位会收到通知。"),
+    ),
+    "freeze": (
+        gettext_lazy("归档锁定"),
+        gettext_lazy("报告印发后归档：内容不再变动，只能逐项重新开放更正，前后两稿都保留。"),
+    ),
+    "unfreeze": (gettext_lazy("解除归档"), gettext_lazy("用于报告撤回之后。回到已截止的状态。")),
+    "extend": (
+        gettext_lazy("给一个单位延期"),
+        gettext_lazy("延期内报送不算迟报，全期截止后也收。再次延期以新日期为准。"),
+    ),
+}
+
+
+def _form(verb: str, row: Period, data: Any) -> django_forms.Form | None:
+    """Return the form of a verb; None where the verb needs nothing."""
+    now = {name: getattr(row, name) for name in ("name", *periods.DAYS, "by_calendar")}
+    match verb:
+        case "change":
+            return forms.ChangeForm(data, initial=now)
+        case "prolong":
+            return forms.ProlongForm(data, initial=now)
+        case "reopen":
+            return forms.UntilForm(data)
+        case "freeze" | "unfreeze":
+            return forms.ReasonForm(data)
+        case "extend":
+            return forms.ExtendForm(data, units=pages.units_of(row))
+    return None
+
+
+def _may(request: HttpRequest, row: Period, verb: str) -> None:
+    """Refuse at once what cannot be done, before anybody fills in a form."""
+    if verb in PERIOD:
+        ensure(policies.can_move_period(request.user, row, verb))
     else:
+        ensure(policies.can_extend(request.user, row))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Do one of the office's deeds with a period, after a form where the deed needs one."""
+    row = get_object_or_404(Period.objects.visible_to(request.user).select_related("region"), pk=pk)
+    if verb not in DEEDS:
         raise Http404
-    return redirect("period", row.pk)
+    form = _form(verb, row, request.POST or None)
+    if form is None and request.method != "POST":
+        return redirect("period", row.pk)
+    _may(request, row, verb)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            given = form.cleaned_data if form else {}
+            messages.success(request, DEEDS[verb](request, row, given, timezone.now()))
+            return redirect("period", row.pk)
+        except DomainError as error:
+            if form is None or not error.fields:
+                raise
+            forms.put_errors(form, error.fields)
+    errors = forms.summary(form) if form else []
+    head, about = HEADS[verb]
+    return render(
+        request,
+        "tasks/periods/move.html",
+        {"period": row, "form": form, "errors": errors, "head": head, "about": about},
+        status=422 if errors else 200,
+    )

@@ -17,6 +17,7 @@ from plans.services import drafts
 from plans.services.confirming import confirm
 from plans.services.imports import import_document, open_document
 from tasks.models import Entry, Revision, Task, Transition
+from tasks.selectors.opening import preview
 from tasks.services import decisions, entries, periods, planning
 from tests.cast import Cast
 from tests.cast_story import NOW, PLAN_B
@@ -100,7 +101,7 @@ def test_a_period_opened_by_two_people_makes_its_entries_once(cast: Cast):
         closes_on=date(2025, 7, 31),
         by=cast.office,
     )
-    expected = periods.preview(period).entries
+    expected = preview(period, NOW.date()).entries
     answers = at_once(
         [
             lambda person=person: periods.open_period(period, by=person, now=NOW)

@@ -15,7 +15,7 @@ AUTUMN = {
     "ends": "2024-12-31",
     "opens_on": "2024-12-20",
     "due_on": "2025-01-10",
-    "closes_on": "2025-01-31",
+    "closes_on": "2025-01-27",
 }
 
 
@@ -24,7 +24,7 @@ def test_a_period_is_put_into_the_calendar_and_shows_what_it_will_cause(
 ) -> None:
     html = browse(cast.office).post("/periods/", AUTUMN, follow=True).content.decode()
     assert "已排入日历" in html
-    assert "留给各单位 21 天" in html
+    assert "留给各单位 14 个工作日" in html
     assert "4 项任务，3 个单位，共 7 项填报" in html
     assert "启动填报（7 项）" in html
 

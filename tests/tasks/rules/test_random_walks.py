@@ -173,6 +173,7 @@ RULES: dict[str, Callable[[Scene], Expected | None]] = {
     "return": lambda one: given_if(one.checker("submitted"), "returned", one.others),
     "reopen": lambda one: given_if(not one.part and one.office("approved"), "draft", one.others),
     "waive": lambda one: given_if(one.office(*WRITABLE), "waived", one.others),
+    "unwaive": lambda one: given_if(one.office("waived"), "draft", frozenset(one.people)),
     "undo": taken_back,
 }
 
@@ -198,6 +199,7 @@ def call(cast: Cast, move: Move, entry: Entry, now: datetime) -> None:
         "take_over": lambda: decisions.take_over(entry.pk, by=by, now=now),
         "reopen": lambda: decisions.reopen(entry.pk, "更正", date(2024, 7, 20), by=by, now=now),
         "waive": lambda: decisions.waive(entry.pk, "本期无任务", by=by, now=now),
+        "unwaive": lambda: decisions.unwaive(entry.pk, by=by, now=now),
         "undo": lambda: decisions.undo(entry.pk, by=by, now=now),
     }
     deeds[move.verb]()

@@ -10,6 +10,7 @@ from departments.models import Department, Succession
 from departments.services import confirm_succession
 from plans.models import Plan, Responsibility
 from tasks.models import Assignment, Entry, Period, Task
+from tasks.selectors.opening import preview
 from tasks.services import periods, planning
 from tasks.services.planning import Named, propose_lead
 from tests.cast import Cast
@@ -135,7 +136,7 @@ class TestPeriods:
         for task in Task.objects.filter(year=2025, gathering="proposed"):
             planning.settle_lead(task, None, by=cast.office)
         period = next_period(cast)
-        expected = periods.preview(period)
+        expected = preview(period, NOW.date())
         assert periods.open_period(period, by=cast.office, now=NOW) == expected.entries
         assert Entry.objects.filter(period=period).count() == expected.entries
         for unit in expected.units:

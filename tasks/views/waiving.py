@@ -1,0 +1,63 @@
+"""Excusing units from what is not due in a period, and asking for it after all."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.errors import DomainError, ensure
+from tasks import forms, policies
+from tasks.models import Period
+from tasks.selectors import periods as pages
+from tasks.services import extensions
+from tasks.services.waiving import waive_many
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose units or tasks of a period of which nothing is due, and say why."""
+    row = get_object_or_404(Period.objects.visible_to(request.user).select_related("region"), pk=pk)
+    ensure(policies.can_waive_in(request.user, row))
+    units = forms.numbers(request.POST.getlist("unit"))
+    tasks = forms.numbers(request.POST.getlist("task"))
+    form = forms.ReasonForm(request.POST or None)
+    errors = []
+    if request.method == "POST":
+        try:
+            reason = request.POST.get("reason", "")
+            count = waive_many(
+                row, reason, departments=units, tasks=tasks, by=request.user, now=timezone.now()
+            )
+            messages.success(request, _("已免报 %s 项，已通知有关单位。") % count)
+            return redirect("period-waive", row.pk)
+        except DomainError as error:
+            errors = _errors(form, error)
+    context = {
+        "page": pages.waive_page(row),
+        "form": form,
+        "errors": errors,
+        "units": units,
+        "tasks": tasks,
+    }
+    return render(request, "tasks/periods/waive.html", context, status=422 if errors else 200)
+
+
+def _errors(form: forms.ReasonForm, error: DomainError) -> list[tuple[str, str, str]]:
+    """Return a refusal as the summary wants it; what concerns the reason leads to its field."""
+    form.is_valid()
+    said = [one for name, told in error.fields.items() if name != "reason" for one in told]
+    if not error.fields:
+        said = [error.message]
+    return [("", "", one) for one in said] + forms.summary(form)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int, department: int) -> HttpResponse:
+    """Take a unit's extension back."""
+    row = get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
+    reason = request.POST.get("reason", "")
+    gone = extensions.revoke(row, department, reason, by=request.user, now=timezone.now())
+    messages.success(request, _("%s的延期已取消。") % gone.department)
+    return redirect("period", row.pk)
