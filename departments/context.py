@@ -56,7 +56,8 @@ def other_roles(user: User) -> list[OtherRole]:
     others = [one for one in getattr(user, "choices", []) if one != acting]
     counts: Counter[int] = Counter()
     if others:
-        answers = waiting_asked.send(sender=Membership, memberships=others, on=timezone.localdate())
+        day = timezone.localdate()
+        answers: Any = waiting_asked.send(sender=Membership, memberships=others, on=day)
         for _receiver, answer in answers:
             counts.update(answer)
     return [OtherRole(one, counts[one.pk]) for one in others]

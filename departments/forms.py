@@ -48,6 +48,12 @@ class PersonForm(forms.Form):
         ).exclude(kind=Department.Kind.GROUP)
 
 
+class ListForm(forms.Form):
+    """A filled-in Excel table."""
+
+    file = forms.FileField(label=_("填好的表（.xlsx）"), help_text=_("请在下载的空表上填写。"))
+
+
 class AccountForm(forms.Form):
     """What an administrator may correct of a person."""
 

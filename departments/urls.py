@@ -10,7 +10,7 @@ from django.contrib.auth.views import (
 from django.urls import path, reverse_lazy
 
 from departments.forms import PasswordChangeForm
-from departments.views import accounts, handover, notices, people, register
+from departments.views import accounts, accounts_in, handover, notices, people, register
 
 urlpatterns = [
     path(
@@ -31,6 +31,9 @@ urlpatterns = [
     path("password/done/", PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/end/", people.end_membership, name="membership-end"),
+    path("people/import/", accounts_in.bring_in, name="people-import"),
+    path("people/import/template/", accounts_in.template, name="people-import-template"),
+    path("people/passwords/", accounts_in.passwords, name="people-passwords"),
     path("people/accounts/<int:pk>/", accounts.account, name="account"),
     path("people/accounts/<int:pk>/<slug:verb>/", accounts.act, name="account-act"),
     path("departments/<int:pk>/hand-over/", handover.hand_over, name="department-hand-over"),

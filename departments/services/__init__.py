@@ -7,6 +7,7 @@ from departments.services.accounts import (
     reset_password,
     unlock,
 )
+from departments.services.accounts_in import bring_in_accounts, preview_accounts
 from departments.services.handover import HandedOver, Newcomer, hand_over
 from departments.services.mailing import set_mail
 from departments.services.people import (
@@ -36,6 +37,7 @@ __all__ = [
     "Issued",
     "Newcomer",
     "appoint",
+    "bring_in_accounts",
     "confirm_department",
     "confirm_succession",
     "create_person",
@@ -50,6 +52,7 @@ __all__ = [
     "merge_department",
     "others_in_role",
     "password_changed",
+    "preview_accounts",
     "reactivate",
     "record_succession",
     "region_entered",

@@ -19,14 +19,14 @@ def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
     """
     listed = list(memberships)
     units = {one.department_id for one in listed if one.department_id is not None}
-    regions = {one.region_id for one in listed if one.is_office()}
+    regions = {one.here.pk for one in listed if one.is_office()}
     owed = _owed(units, today) if units else Counter()
     parts = _parts(units) if units else Counter()
     checks = _checks(regions) if regions else Counter()
     found = {}
     for one in listed:
         if one.is_office():
-            found[one.pk] = checks[one.region_id]
+            found[one.pk] = checks[one.here.pk]
         elif one.department_id is not None:
             states = {"draft", "returned"} | ({"awaiting_signoff"} if one.role == "head" else set())
             found[one.pk] = parts[one.department_id] + sum(
