@@ -60,7 +60,18 @@ class TaskForm(forms.ModelForm):
 
     class Meta:
         model = Task
-        fields = ["title", "deliverable", "kind", "quantity", "unit", "starts", "due", "weight"]
+        fields = [
+            "title",
+            "deliverable",
+            "kind",
+            "quantity",
+            "unit",
+            "starts",
+            "due",
+            "weight",
+            "evidence_required",
+            "note",
+        ]
         widgets = {"starts": DateInput(), "due": DateInput()}
         help_texts = {
             "deliverable": _("例如：培训 2 期、印发文件、建成场馆。"),
@@ -68,6 +79,7 @@ class TaskForm(forms.ModelForm):
             "quantity": _("只有数量型任务需要。"),
             "unit": _("例如：人次、所、场。"),
             "weight": _("计算行动的完成比例时用，一般为 1。"),
+            "evidence_required": _("一般不要求；要求了，报送时才须附材料。"),
         }
 
     def clean_title(self) -> str:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _
 
 from core.querysets import BaseQuerySet
 from core.verdict import Verdict
@@ -18,7 +17,7 @@ from tasks.models import Assignment, Entry, Judgement, Period, Task
 from tasks.selectors.handing import Below, Given, given_to, handed_down
 from tasks.selectors.side_by_side import Beside, beside, doubled
 from tasks.selectors.standings import TaskStanding, standings_of
-from tasks.selectors.task_rows import in_order
+from tasks.selectors.task_rows import group_title, in_order
 
 NONE = "none"  # the choice of a form: no 汇总单位, each unit reports for itself
 
@@ -110,6 +109,10 @@ class TaskPage:
     offers: list[Offer]
 
     @property
+    def group(self) -> str:
+        return group_title(self.task)
+
+    @property
     def printed_groups(self) -> list[str]:
         """Return the groups in whose place the office named units, as printed."""
         return list(dict.fromkeys(one.group.name for one in self.assignments if one.group))
@@ -130,13 +133,6 @@ def _row(task: Task, twin: Task | None = None) -> TaskRow:
         by_role.setdefault(one.role, []).append(one.department)
     lead = next((one for one in parts if one.role == Assignment.Role.LEAD), None)
     return TaskRow(task, lead, by_role.get("responsible", []), by_role.get("cooperate", []), twin)
-
-
-def group_title(task: Task) -> str:
-    """Return what a task hangs on: its action, the plan's duties, or the region above."""
-    if task.measure:
-        return task.measure.action.title
-    return _("固定任务") if task.duty_id else _("上级交办")
 
 
 def _groups(tasks: Iterable[Task], twins: Mapping[int, Task]) -> list[ActionGroup]:

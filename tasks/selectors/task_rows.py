@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.querysets import BaseQuerySet
 from departments.models import Department
@@ -13,19 +14,19 @@ from tasks.models import Assignment, Task
 
 # In the order of the table; the last three are units.
 LABELS = {
-    "title": _("具体措施"),
-    "kind": _("类型"),
-    "quantity": _("目标数量"),
-    "unit": _("计量单位"),
-    "starts": _("开始日期"),
-    "due": _("完成时限"),
-    "weight": _("权重"),
-    "deliverable": _("成果形式"),
-    "evidence_required": _("须附佐证"),
-    "note": _("备注"),
-    "lead": _("牵头单位"),
-    "responsible": _("负责单位"),
-    "cooperate": _("配合单位"),
+    "title": gettext_lazy("具体措施"),
+    "kind": gettext_lazy("类型"),
+    "quantity": gettext_lazy("目标数量"),
+    "unit": gettext_lazy("计量单位"),
+    "starts": gettext_lazy("开始日期"),
+    "due": gettext_lazy("完成时限"),
+    "weight": gettext_lazy("权重"),
+    "deliverable": gettext_lazy("成果形式"),
+    "evidence_required": gettext_lazy("须附佐证"),
+    "note": gettext_lazy("备注"),
+    "lead": gettext_lazy("牵头单位"),
+    "responsible": gettext_lazy("负责单位"),
+    "cooperate": gettext_lazy("配合单位"),
 }
 UNITS = ("lead", "responsible", "cooperate")
 SEPARATE = "各单位分别报送"
@@ -50,6 +51,13 @@ def in_order(tasks: BaseQuerySet) -> BaseQuerySet:
             "id",
         )
     )
+
+
+def group_title(task: Task) -> str:
+    """Return what a task hangs on: its action, the plan's duties, or the region above."""
+    if task.measure:
+        return task.measure.action.title
+    return _("固定任务") if task.duty_id else _("上级交办")
 
 
 def label_of(department: Department, plan: Plan) -> str:

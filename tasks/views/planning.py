@@ -40,7 +40,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def make_year(request: HttpRequest) -> HttpResponse:
     """Make the year's tasks from the plan's measures."""
     plan, year = _plan(request)
-    made = planning.make_year(plan, year, by=request.user)
+    duties = bool(request.POST.get("duties"))
+    made = planning.make_year(plan, year, by=request.user, duties=duties)
     messages.success(
         request,
         _("已分解 %(year)s 年任务 %(count)s 项。请确认各项的汇总单位。")

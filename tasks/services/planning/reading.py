@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from departments.models import Department, Region
-from departments.resolution import SPLIT, Resolution, resolve
+from departments.resolution import PROPOSED, SPLIT, Resolution, resolve
 from plans.models import Plan
 from tasks.fields import clean, read
 from tasks.models import Task
@@ -125,6 +125,9 @@ class Names:
         self._below(placed)
         rest = [name for name in unknown if name not in self.found]
         self.meant: dict[str, Resolution] = resolve(plan.region, rest, date(year, 12, 31))
+        open_ones = [name for name, one in self.meant.items() if one.kind == PROPOSED]
+        rows = Department.objects.filter(region=plan.region, name__in=open_ones)
+        self.found.update({one.name: one for one in rows.select_related("region").order_by("-id")})
 
     def _below(self, placed: Mapping[str, list[str]]) -> None:
         """Find 子东县·县科协: a unit named with its place."""

@@ -170,7 +170,7 @@ def _carried(checked: list[Checked]) -> dict[int, Carried]:
         if one.wrong or not set(one.meant.units):
             continue
         roles: dict[int, str] = {}
-        parts = list(one.task.assignments.all()) if one.task else []
+        parts = list(one.task.assignments.all()) if one.task and one.task.pk else []
         gathering = one.task.gathering if one.task else Task.Gathering.PROPOSED
         for role in UNITS:
             units = one.meant.units.get(role)
