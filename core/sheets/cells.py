@@ -12,7 +12,8 @@ from django.utils import timezone
 MAX_CELL = 32_767  # characters, Excel's own limit
 MARK = "#"  # in a hidden column: a heading or the foot, no line of the table
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile("_x005[Ff]_(x[0-9A-Fa-f]{4}_)|_x([0-9A-Fa-f]{4})_")
+# Only what has to be is written in this way; LibreOffice leaves the letters `_x0041_` as they are.
+_ESCAPED = re.compile("_x005[Ff]_(x[0-9A-Fa-f]{4}_)|_x(000[9AaDd])_")
 
 
 @dataclass(frozen=True, slots=True)

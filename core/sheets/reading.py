@@ -25,6 +25,9 @@ _MOST_MERGED = 500
 _HEADER_WITHIN = 40  # people put letterheads and notes above the table
 _FOOT = ("单位（盖章）", "填表说明", "填报说明", "注：", "备注：")
 _MEDIA_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Cells that are not simply what they hold: formulas, error values, percentages.
+_SPECIAL = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
+_PERCENT = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
 
@@ -134,21 +137,20 @@ def _sheet_of(book: Any, columns: Sequence[Column]) -> tuple[Any, int, dict[str,
     return sheet, number, {key: at[0] for key, at in places.items() if at}
 
 
-def _percentage(cell: Any) -> bool:
-    return isinstance(cell.value, (int, float)) and "%" in str(cell.number_format)
-
-
 def _lines(
     sheet: Any, header: int, at: Mapping[str, int], columns: Sequence[Column]
 ) -> Iterator[Line]:
     """Yield what stands below the header, headings and foot left out."""
-    merged = _merged_rows(sheet, header)
-    wide = max(at.values()) + 1
+    merged = _merged_rows(_source(sheet), header)
     ids = [one.key for one in columns if one.kind == "id" and one.key in at]
     titles = {one.key: str(one.title) for one in columns}
+    plain_cells = _is_plain(sheet)
+    rows = sheet.iter_rows(
+        min_row=header + 1, max_col=max(at.values()) + 1, values_only=plain_cells
+    )
     found = 0
-    for number, cells in enumerate(sheet.iter_rows(min_row=header + 1, max_col=wide), header + 1):
-        line = _line(number, cells, at, titles)
+    for number, cells in enumerate(rows, header + 1):
+        line = _plain_line(number, cells, at) if plain_cells else _line(number, cells, at, titles)
         if line is None or _is_no_line(line, ids):
             continue
         found += 1
@@ -167,32 +169,45 @@ def _lines(
 def _line(
     number: int, cells: Sequence[Any], at: Mapping[str, int], titles: Mapping[str, str]
 ) -> Line | None:
-    """Return a row as a line, or None where it is empty."""
+    """Return a row of cells as a line, or None where it is empty."""
     values, problems = {}, {}
-    filled = False
     for key, place in at.items():
         cell = cells[place]
-        value = cell.value
-        if value is None:
+        if cell.value is None:
             values[key] = ""
             continue
+        values[key] = text_of(cell.value)
         words = {"title": titles[key], "cell": f"{get_column_letter(place + 1)}{number}"}
         if cell.data_type == "f":
-            text = str(getattr(value, "text", value) or "")
+            values[key] = str(getattr(cell.value, "text", cell.value) or "")
             problems[key] = _("“%(title)s”（%(cell)s）是公式。请改成填好的内容。") % words
         elif cell.data_type == "e":
-            text = str(value)
-            problems[key] = _("“%(title)s”（%(cell)s）是错误值 %(value)s。") % {
-                **words,
-                "value": text,
-            }
-        elif _percentage(cell):
-            text = shown(Decimal(format(value, ".15g")) * 100) + "%"
-        else:
-            text = text_of(value)
-        values[key] = text
-        filled = filled or bool(text.strip())
-    return Line(number, values, problems) if filled else None
+            words["value"] = values[key]
+            problems[key] = _("“%(title)s”（%(cell)s）是错误值 %(value)s。") % words
+        elif isinstance(cell.value, (int, float)) and "%" in str(cell.number_format):
+            values[key] = shown(Decimal(format(cell.value, ".15g")) * 100) + "%"
+    return Line(number, values, problems) if any(map(str.strip, values.values())) else None
+
+
+def _plain_line(number: int, cells: Sequence[Any], at: Mapping[str, int]) -> Line | None:
+    """Return a row of values that are just what they are as a line, or None if it is empty."""
+    values = {
+        key: "" if cells[place] is None else text_of(cells[place]) for key, place in at.items()
+    }
+    return Line(number, values) if any(map(str.strip, values.values())) else None
+
+
+def _is_plain(sheet: Any) -> bool:
+    """Tell whether a sheet has neither formulas nor error values nor percentages in its cells."""
+    archive = sheet.parent._archive
+    styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b"%"
+    return not (_SPECIAL.search(_source(sheet)) or _PERCENT.search(styles))
+
+
+def _source(sheet: Any) -> bytes:
+    with sheet._get_source() as source:
+        content: bytes = source.read()
+    return content
 
 
 def _is_no_line(line: Line, ids: Sequence[str]) -> bool:
@@ -203,12 +218,10 @@ def _is_no_line(line: Line, ids: Sequence[str]) -> bool:
     return len(filled) == 1 and filled[0].startswith(_FOOT)
 
 
-def _merged_rows(sheet: Any, header: int) -> list[tuple[int, int, str]]:
+def _merged_rows(source: bytes, header: int) -> list[tuple[int, int, str]]:
     """Return the merged ranges below the header; openpyxl leaves them out when it streams."""
-    with sheet._get_source() as source:
-        found = {name.decode() for name in _MERGED.findall(source.read())}
     ranges = []
-    for name in sorted(found):
+    for name in sorted({found.decode() for found in _MERGED.findall(source)}):
         _left, first, _right, last = range_boundaries(name)
         if last > header:
             ranges.append((first, last, name))

@@ -23,13 +23,14 @@ from core.sheets.cells import (
 )
 
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-_CELL = {**_FONT, "border": 1, "text_wrap": True}
+_CELL = {**_FONT, "text_wrap": True}
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {**_FONT, "font_size": 16, "bold": True, "align": "center"},
     "note": {**_FONT, "font_color": "#555555", "text_wrap": True},
     "foot": _FONT,
-    "header": {**_CELL, "bold": True, "align": "center", "bg_color": "#E8EDF3"},
-    "header_open": {**_CELL, "bold": True, "align": "center", "bg_color": "#FFF3C4"},
+    "frame": {"border": 1},
+    "header": {**_CELL, "border": 1, "bold": True, "align": "center", "bg_color": "#E8EDF3"},
+    "header_open": {**_CELL, "border": 1, "bold": True, "align": "center", "bg_color": "#FFF3C4"},
     "heading": {**_FONT, "bold": True, "bg_color": "#F3F3F3"},
     "text": {**_CELL, "num_format": "@"},
     "number": {**_CELL, "align": "right"},
@@ -72,7 +73,9 @@ class _Writer:
         sheet.freeze_panes(title_rows + 1, freeze)
         sheet.set_footer("&C第 &P 页 共 &N 页")
         for at, one in enumerate(self.columns):
-            sheet.set_column(at, at, one.width, None, {"hidden": one.kind == "id"})
+            kind = one.kind if one.kind in ("number", "date") else "text"
+            style = self.formats[kind, not one.editable]
+            sheet.set_column(at, at, one.width, style, {"hidden": one.kind == "id"})
         if any(not one.editable for one in self.columns):
             free = ("format_columns", "format_rows", "format_cells", "autofilter")
             sheet.protect("", dict.fromkeys(free, True))
@@ -99,28 +102,41 @@ class _Writer:
         self.sheet.write_string(self.row, seen[0], plain(text), self.formats[style, True])
         self.row += 1
 
-    def value(self, at: int, one: Column, value: Any, opened: bool = True) -> None:
+    def cells(self, values: Mapping[str, Any], opened: bool = True) -> None:
+        """Write a row; empty cells that nobody fills in are left to their column's format."""
+        for at, one in enumerate(self.columns):
+            value = values.get(one.key)
+            text = value if isinstance(value, str) else "" if value is None else shown(value)
+            if text:
+                self.value(at, one, text, not (opened and one.editable))
+            elif one.editable:
+                kind = "number" if one.kind == "number" else "text"
+                self.sheet.write_blank(self.row, at, None, self.formats[kind, not opened])
+        self.row += 1
+
+    def value(self, at: int, one: Column, text: str, locked: bool) -> None:
         """Write a cell as the kind that reads back as the same text, else as text."""
-        text = "" if value is None else shown(value)
-        locked = not (opened and one.editable)
-        number = number_of(text) if one.kind == "number" else None
-        if number is not None:
-            style = self.formats["number", locked]
+        kind = one.kind if one.kind in ("number", "date") else "text"
+        style = self.formats[kind, locked]
+        if kind == "number" and (number := number_of(text)) is not None:
             self.sheet.write_number(self.row, at, number, style)
-        elif one.kind == "date" and (day := day_of(text)):
-            self.sheet.write_datetime(self.row, at, day, self.formats["date", locked])
+        elif kind == "date" and (day := day_of(text)):
+            self.sheet.write_datetime(self.row, at, day, style)
         else:
             text = plain(text)
-            if len(text.encode("utf-16-le")) // 2 > MAX_CELL:
+            if 2 * len(text) > MAX_CELL and len(text.encode("utf-16-le")) // 2 > MAX_CELL:
                 raise DomainError(
                     _("“%(title)s”有一格超过 %(most)s 字，Excel 放不下。")
                     % {"title": one.title, "most": MAX_CELL}
                 )
-            style = self.formats[one.kind if one.kind == "number" else "text", locked]
-            if text:
-                self.sheet.write_string(self.row, at, text, style)
-            else:
-                self.sheet.write_blank(self.row, at, None, style)
+            self.sheet.write_string(self.row, at, text, style)
+
+    def frame(self, first: int) -> None:
+        """Draw lines around all cells of the table, those with nothing in them too."""
+        if self.row > first:
+            area = (first, 0, self.row - 1, len(self.columns) - 1)
+            lines = {"type": "formula", "criteria": "=TRUE", "format": self.formats["frame", True]}
+            self.sheet.conditional_format(*area, lines)
 
     def choices(self, first: int) -> None:
         """Offer each choice column its list; a long one lies on a hidden sheet."""
@@ -184,15 +200,11 @@ def write(
         if isinstance(row, Heading):
             writer.between(row.text, "heading")
             continue
-        opened = not isinstance(row, Fixed)
-        values = row.values if isinstance(row, Fixed) else row
-        for at, one in enumerate(columns):
-            writer.value(at, one, values.get(one.key), opened)
-        writer.row += 1
+        fixed = isinstance(row, Fixed)
+        writer.cells(row.values if isinstance(row, Fixed) else row, not fixed)
     for _spare in range(spare):
-        for at, one in enumerate(columns):
-            writer.value(at, one, None)
-        writer.row += 1
+        writer.cells({})
+    writer.frame(head + 1)
     writer.choices(head + 1)
     if writer.row > head + 1:
         writer.sheet.autofilter(head, 0, writer.row - 1, len(columns) - 1)

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.querysets import BaseQuerySet
 from departments.models import User
 from tasks import policies
 from tasks.fields import LABELS, clean, fields_of, read
@@ -130,16 +129,39 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else 0
 
 
-def stored(user: Any, period: Period, given: Sequence[Given]) -> BaseQuerySet:
-    """Return the entries of a period that a file names, with what their rules need."""
-    pks = {_number(one.entry) for one in given}
-    return (
-        Entry.objects.visible_to(user)
-        .filter(period=period, pk__in=pks)
-        .select_related("period__region", "task")
-        .prefetch_related("period__extensions")
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the rows of a file mean: the unit of each entry, and the entries that are touched."""
+
+    units: Mapping[int, int]
+    entries: Mapping[int, Entry]
+
+
+def touched(one: Given) -> bool:
+    """Tell whether a row says anything that its file was not made with."""
+    return bool(one.problems) or any(
+        slot not in one.seen or mark(one.cells[slot]) != one.seen[slot][1] for slot in SLOTS
+    )
+
+
+def stored(user: Any, period: Period, given: Sequence[Given], *, lock: bool = False) -> Stored:
+    """Return what a file means, in a fixed number of queries; the touched entries locked."""
+    seen = Entry.objects.visible_to(user).filter(period=period)
+    wanted = {_number(one.entry) for one in given if touched(one)}
+    entries = (
+        Entry.objects.filter(period=period, pk__in=wanted, pk__gt=0)
+        .filter(pk__in=seen.values("pk"))
+        .select_related("task")
         .order_by("pk")
     )
+    if lock:
+        entries = entries.select_for_update(of=("self",))
+    found = {one.pk: one for one in entries}
+    place = Period.objects.select_related("region").prefetch_related("extensions")
+    shared = place.get(pk=period.pk)
+    for one in found.values():
+        one.period = shared
+    return Stored(dict(seen.values_list("pk", "department")), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +177,7 @@ def preview(user: Any, sheet: Sheet, given: Sequence[Given], on: date) -> SheetP
     """Return what a file would do to what is stored now (a fixed number of queries)."""
     period = sheet.period
     assert period is not None  # noqa: S101 (the check constraint says so)
-    told = compare(user, given, {one.pk: one for one in stored(user, period, given)}, on)
+    told = compare(user, given, stored(user, period, given), on)
     people = {clash.by for row in told.wrong for clash in row.clashes if clash.by}
     names = {one.pk: str(one) for one in User.objects.filter(pk__in=people)}
     for row in told.wrong:
@@ -164,16 +186,17 @@ def preview(user: Any, sheet: Sheet, given: Sequence[Given], on: date) -> SheetP
     return SheetPage(sheet, period, told)
 
 
-def compare(
-    user: Any, given: Sequence[Given], entries: Mapping[int, Entry], on: date
-) -> SheetResult:
+def compare(user: Any, given: Sequence[Given], now: Stored, on: date) -> SheetResult:
     """Return what every row that says something new would do; untouched rows are left out."""
     first: dict[int, int] = {}
     results = []
     for one in given:
         result = RowResult(one.row, one.title)
-        entry = entries.get(_number(one.entry))
-        if _is_ours(user, one, entry, first, result) and entry is not None:
+        pk = _number(one.entry)
+        words = _not_ours(user, one, now.units.get(pk), first)
+        if words:
+            result.problems.append(("", words))
+        elif (entry := now.entries.get(pk)) is not None:
             result.entry, result.title = entry, entry.task.title
             _fields(user, one, entry, on, result)
         if "" in one.problems:
@@ -183,28 +206,24 @@ def compare(
     return SheetResult(len(given), results)
 
 
-def _is_ours(
-    user: Any, one: Given, entry: Entry | None, first: dict[int, int], result: RowResult
-) -> bool:
-    """Tell whether a row means an entry of this unit, once; else say why not."""
+def _not_ours(user: Any, one: Given, unit: int | None, first: dict[int, int]) -> str:
+    """Say why a row does not mean an entry of this unit, once; nothing where it does."""
     if not one.entry:
-        words = _("这一行没有编号。请在下载的表上填写，不要插入行，也不要清除隐藏的列。")
-    elif entry is None:
-        words = _("这一行不是您这一期的填报项。请只填从这里下载的表。")
-    elif user.acting.department_id not in (None, entry.department_id):
-        words = _("这一行是其他单位的填报项，不能由本单位填写。")
-    elif entry.pk in first:
-        words = _("与第 %(row)s 行是同一项，请只留一行。") % {"row": first[entry.pk]}
-    else:
-        first[entry.pk] = one.row
-        return True
-    result.problems.append(("", words))
-    return False
+        return _("这一行没有编号。请在下载的表上填写，不要插入行，也不要清除隐藏的列。")
+    if unit is None:
+        return _("这一行不是您这一期的填报项。请只填从这里下载的表。")
+    if user.acting.department_id not in (None, unit):
+        return _("这一行是其他单位的填报项，不能由本单位填写。")
+    pk = _number(one.entry)
+    if pk in first:
+        return _("与第 %(row)s 行是同一项，请只留一行。") % {"row": first[pk]}
+    first[pk] = one.row
+    return ""
 
 
 def _fields(user: Any, one: Given, entry: Entry, on: date, result: RowResult) -> None:
     """Add to the result what each open cell of a row does."""
-    touched = []
+    changed = []
     for slot, name in zip(SLOTS, fields_of(entry.task), strict=True):
         label = str(LABELS[name])
         if slot in one.problems:
@@ -217,14 +236,14 @@ def _fields(user: Any, one: Given, entry: Entry, on: date, result: RowResult) ->
             return
         text, now = out_of_cell(name, cell), out_of_cell(name, in_cell(name, entry.typed(name)))
         if mark(cell) != seen[1] and text != now:
-            touched.append((name, label, cell, text, seen[0]))
-    if not touched:
+            changed.append((name, label, cell, text, seen[0]))
+    if not changed:
         return
     verdict = policies.can_write(user, entry, on)
     if not verdict:
         result.problems.append(("", verdict.reason))
         return
-    for name, label, cell, text, version in touched:
+    for name, label, cell, text, version in changed:
         told = read(name, text) if text.strip() else None
         old = in_cell(name, entry.typed(name))
         if entry.field_version(name) != version:

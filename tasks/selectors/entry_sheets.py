@@ -87,6 +87,7 @@ class _Around:
     files: dict[int, list[str]]
     signed: dict[int, str]
     last: dict[tuple[int, str, int], Revision]
+    states: dict[str, str]
 
 
 def entries_of(
@@ -119,13 +120,16 @@ def table(
     """Return table B of a period as far as this person reads its entries."""
     chosen = entries_of(user, period, plan=plan, unit=unit.pk if unit else None)
     entries = list(
-        chosen.select_related(
-            "task__measure__action",
-            "task__plan",
+        # What many rows share is loaded once, and the times of rows are not asked for.
+        chosen.select_related("task", "submitted", "approved")
+        .prefetch_related(
             "department",
+            "task__plan",
+            "task__measure__action",
             "submitted__submitted_by",
             "approved__submitted_by",
         )
+        .defer("created_at", "updated_at", "task__created_at", "task__updated_at")
     )
     for one in entries:
         one.period = period
@@ -167,7 +171,9 @@ def _around(user: Any, period: Period, entries: Sequence[Entry]) -> _Around:
         files.setdefault(revisions[revision], []).append(name)
     signers = Transition.objects.filter(revision__in=list(revisions), verb="sign")
     signed = {step.entry_id: str(step.by) for step in signers.select_related("by").order_by("id")}
-    return _Around(units, files, signed, _last(period, {one.department_id for one in entries}))
+    last = _last(period, {one.department_id for one in entries})
+    states = {str(value): str(word) for value, word in Entry.State.choices}
+    return _Around(units, files, signed, last, states)
 
 
 def _last(period: Period, units: set[int]) -> dict[tuple[int, str, int], Revision]:
@@ -226,7 +232,7 @@ def _row(user: Any, entry: Entry, around: _Around, several: bool) -> SheetRow:
     return SheetRow(
         entry=entry,
         group=_group(entry, several),
-        state=state_word(entry) or str(entry.get_state_display()),
+        state=state_word(entry) or around.states[entry.state],
         lead="、".join(name for role, name in units if role == Assignment.Role.LEAD),
         others="、".join(name for role, name in units if role != Assignment.Role.LEAD),
         goal=_goal(entry),

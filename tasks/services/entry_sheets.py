@@ -95,8 +95,8 @@ def apply(pk: int, given: Sequence[Given], *, by: Any, now: datetime) -> Applied
     ensure(policies.can_use_sheet(by, period))
     if sheet.applied_at is not None:
         return Applied(sheet.result["entries"], sheet.result["fields"], again=True)
-    locked = stored(by, period, given).select_for_update(of=("self",))
-    told = compare(by, given, {one.pk: one for one in locked}, timezone.localdate(now))
+    now_stored = stored(by, period, given, lock=True)
+    told = compare(by, given, now_stored, timezone.localdate(now))
     if told.wrong:
         raise DomainError(
             _("有 %(count)s 行需要修改，没有保存任何内容。") % {"count": len(told.wrong)}
@@ -108,7 +108,13 @@ def apply(pk: int, given: Sequence[Given], *, by: Any, now: datetime) -> Applied
                 keep(row.entry, one.name, one.text, one.version, by=by, now=now)
             row.entry.updated_at = now
             changed.append(row.entry)
-    Entry.objects.bulk_update(changed, ["draft", "version", "ready", "updated_at"])
+    # One statement for all of them; every row is there and locked, so that none is inserted.
+    Entry.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["draft", "version", "ready", "updated_at"],
+    )
     sheet.applied_at = now
     sheet.result = {"entries": len(changed), "fields": told.fields}
     sheet.save()
