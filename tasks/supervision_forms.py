@@ -12,7 +12,7 @@ from tasks.models import Instruction, Reminder
 from tasks.services.supervision.nudges import CHANNELS
 from tasks.services.supervision.steps import MOST_WORDS, File
 
-FILE_HINT = _("选填。PDF、Word、Excel 或图片，可选多个。请勿上传涉密材料。")
+FILE_HINT = _("PDF、Word、Excel 或图片，可选多个。请勿上传涉密材料。")
 MISSING = _("请填写这一栏。")
 WORDS_HINT = _("请勿填写涉密内容。")
 
