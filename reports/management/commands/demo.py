@@ -19,7 +19,7 @@ from plans.importer import read_file
 from plans.models import Plan
 from plans.services.imports import import_document
 from plans.services.lifecycle import activate, set_public
-from reports.demo import numbers, paper, people, supervision, work
+from reports.demo import numbers, paper, people, register, supervision, work
 
 DOCUMENTS = Path(settings.BASE_DIR) / "plans" / "documents"
 # The plan that the demo lives with: the one of this region; the others are only in force.
@@ -82,6 +82,7 @@ def load() -> list[people.Account]:
         read_at=timezone.now()
     )
     work.begin_present(plan, crew)
+    register.hold(plan, crew)
     leader = User.objects.get(username="zibo-leader")
     supervision.happen(plan, leader, crew, timezone.now())
     paper.enter(city, YEARS[-1] + 1, office)
