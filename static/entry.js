@@ -1,5 +1,5 @@
-// The entry form: reasons of a return tick themselves, last period's words can be taken over,
-// files go up without leaving the page, and computed values follow each save.
+// The entry form: reasons of a return tick themselves, files go up without leaving the page, and
+// what the server computed or understood follows each save.
 (function () {
   var form = document.getElementById('form');
   var gy = window.gy;
@@ -27,7 +27,7 @@
     if (was !== null) tick(event.target, !same(event.target.value, was));
   });
 
-  // --- Length of the texts, and the words of last period --------------------------------------------
+  // --- Length of the texts -----------------------------------------------------------------------
   var LIMIT = 5000;
   function count(area) {
     var place = form.querySelector('[data-count-of="' + area.id + '"]');
@@ -39,20 +39,15 @@
     count(area);
     area.addEventListener('input', function () { count(area); });
   });
-  form.addEventListener('click', function (event) {
-    var button = event.target.closest('[data-copy-from]');
-    if (!button) return;
-    var area = document.getElementById(button.getAttribute('data-copy-to'));
-    var words = document.getElementById(button.getAttribute('data-copy-from')).textContent;
-    // What is already there stays: the words of last period come behind it.
-    area.value = area.value.trim() ? area.value.replace(/\s+$/, '') + '\n' + words : words;
-    area.dispatchEvent(new Event('input', { bubbles: true }));
-    button.closest('details').open = false;
-    area.focus();
-  });
-
   // --- What the server computes ------------------------------------------------------------------------
   form.addEventListener('gy:saved', function (event) {
+    var carried = form.querySelector('[data-prefilled-of="' + event.detail.field + '"]');
+    var understood = form.querySelector('[data-read-of="' + event.detail.field + '"]');
+    if (carried) carried.hidden = true;
+    if (understood) {
+      understood.hidden = !event.detail.answer.read_as;
+      understood.querySelector('b').textContent = event.detail.answer.read_as || '';
+    }
     var place = form.querySelector('[data-progress-of="' + event.detail.field + '"]');
     if (!place) return;
     gy.fetch(place.getAttribute('data-progress')).then(function (answer) {
@@ -67,51 +62,57 @@
   });
 
   // --- Files -----------------------------------------------------------------------------------------------
-  var drop = form.querySelector('[data-drop]');
-  var list = form.querySelector('[data-files]');
-  var input = form.querySelector('input[type=file]');
-  var problem = form.querySelector('[data-drop-error]');
-  var upload = form.querySelector('[data-upload]');
-  var url = drop.getAttribute('data-drop');
-  upload.hidden = true;
+  Array.prototype.forEach.call(form.querySelectorAll('[data-drop]'), function (drop) {
+    var input = drop.querySelector('input[type=file]');
+    var list = form.querySelector('[data-files-of="' + input.name + '"]');
+    var problem = form.querySelector('[data-drop-error="' + input.name + '"]');
+    var url = drop.getAttribute('data-drop');
+    var limit = Number(input.getAttribute('data-limit'));
+    drop.querySelector('[data-upload]').hidden = true;
 
-  function say(text) { problem.hidden = !text; problem.textContent = text; }
-  function send(body) {
-    drop.setAttribute('aria-busy', 'true');
-    return gy.fetch(url, { method: 'POST', body: body }).then(function (answer) {
-      if (answer.ok) return answer.text().then(function (html) { list.innerHTML = html; });
-      return answer.json().then(function (told) { say(told.message || '没有传上，请再试一次。'); }, function () { say('没有传上，请再试一次。'); });
-    }, function () { say('没有传上，请检查网络后再试。'); }).then(function () {
-      drop.removeAttribute('aria-busy');
-      input.value = '';
-    });
-  }
-  // One by one, so that a refused file does not keep the others out of the list.
-  function sendFiles(files) {
-    say('');
-    Array.prototype.slice.call(files).reduce(function (before, file) {
-      return before.then(function () {
-        var body = new FormData();
-        body.append('file', file);
-        return send(body);
+    function say(text) { problem.hidden = !text; problem.textContent = text; }
+    function also(text) { say(problem.textContent ? problem.textContent + ' ' + text : text); }
+    function send(body) {
+      drop.setAttribute('aria-busy', 'true');
+      return gy.fetch(url, { method: 'POST', body: body }).then(function (answer) {
+        if (answer.ok) return answer.text().then(function (html) { list.innerHTML = html; });
+        return answer.json().then(function (told) { also(told.message || '没有传上，请再试一次。'); }, function () { also('没有传上，请再试一次。'); });
+      }, function () { also('没有传上，请检查网络后再试。'); }).then(function () {
+        drop.removeAttribute('aria-busy');
+        input.value = '';
       });
-    }, Promise.resolve());
-  }
-  input.addEventListener('change', function () { sendFiles(input.files); });
-  drop.addEventListener('dragover', function (event) { event.preventDefault(); drop.classList.add('over'); });
-  drop.addEventListener('dragleave', function () { drop.classList.remove('over'); });
-  drop.addEventListener('drop', function (event) {
-    event.preventDefault();
-    drop.classList.remove('over');
-    sendFiles(event.dataTransfer.files);
-  });
-  list.addEventListener('click', function (event) {
-    var button = event.target.closest('[data-remove]');
-    if (!button) return;
-    event.preventDefault();
-    var body = new FormData();
-    body.append('remove', button.value);
-    say('');
-    send(body).then(function () { input.focus(); });
+    }
+    // One by one, so that a refused file does not keep the others out of the list.
+    function sendFiles(files) {
+      say('');
+      Array.prototype.slice.call(files).reduce(function (before, file) {
+        return before.then(function () {
+          if (file.size > limit) {
+            also('“' + file.name + '”超过 ' + limit / 1048576 + ' MB，请压缩后再传。');
+            return null;
+          }
+          var body = new FormData();
+          body.append(input.name, file);
+          return send(body);
+        });
+      }, Promise.resolve()).then(function () { input.value = ''; });
+    }
+    input.addEventListener('change', function () { sendFiles(input.files); });
+    drop.addEventListener('dragover', function (event) { event.preventDefault(); drop.classList.add('over'); });
+    drop.addEventListener('dragleave', function () { drop.classList.remove('over'); });
+    drop.addEventListener('drop', function (event) {
+      event.preventDefault();
+      drop.classList.remove('over');
+      sendFiles(event.dataTransfer.files);
+    });
+    list.addEventListener('click', function (event) {
+      var button = event.target.closest('[data-remove]');
+      if (!button) return;
+      event.preventDefault();
+      var body = new FormData();
+      body.append('remove', button.value);
+      say('');
+      send(body).then(function () { input.focus(); });
+    });
   });
 })();

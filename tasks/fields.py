@@ -23,7 +23,9 @@ LABELS = {
 }
 # Characters that XML, and so Word and Excel, cannot hold; line ends and tabs stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_TEN_THOUSAND = Decimal(10000)
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?|[+-]?\.[0-9]+")
+_FACTORS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+MOST_DIGITS = 40  # of a number as typed; no figure of the work has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,15 @@ def required(field: str) -> bool:
 
 
 def _number(text: str) -> Decimal | None:
-    """Read a number as people type it: full-width digits, thousands separators, 万."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
-    factor = Decimal(1)
-    if plain.endswith("万"):
-        plain, factor = plain[:-1], _TEN_THOUSAND
-    try:
-        number = Decimal(plain) * factor
-    except ArithmeticError:  # not a number, or one with more digits than any machine counts
+    """Read a number as people type it: full-width digits, thousands separators, 万, 亿."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    plain = re.sub(r"[,\s]", "", plain)
+    factor = _FACTORS.get(plain[-1:], Decimal(1))
+    if plain[-1:] in _FACTORS:
+        plain = plain[:-1]
+    if len(plain) > MOST_DIGITS or not _NUMBER.fullmatch(plain):
         return None
-    return number if number.is_finite() else None
+    return Decimal(plain) * factor
 
 
 def _percent(text: str) -> Read:
@@ -63,7 +64,8 @@ def _percent(text: str) -> Read:
         return Read(problem=_("请填 0 到 100 之间的数，例如 55。"))
     if not 0 <= number <= 100:
         return Read(
-            problem=_("完成比例应在 0 到 100 之间，您填的是 %(text)s。") % {"text": text.strip()}
+            problem=_("完成比例应在 0 到 100 之间，您填的是 %(text)s。")
+            % {"text": text.strip()[:MOST_DIGITS]}
         )
     return Read(round(number, 2))
 
@@ -126,6 +128,17 @@ def read(field: str, text: str) -> Read:
         case "self_rating":
             return _rating(text)
     return _words(text)
+
+
+def read_as(field: str, text: str) -> str:
+    """Return how a number was understood, where that is not how it was typed; else nothing."""
+    if field not in ("percent", "quantity") or not text.strip():
+        return ""
+    value = read(field, text).value
+    if value is None:
+        return ""
+    plain = f"{value.normalize():f}"
+    return "" if plain == text.strip() else plain
 
 
 def read_all(task: Task, draft: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:

@@ -349,6 +349,19 @@ class NudgeForm(forms.Form):
     )
 
 
+class ConsultForm(forms.Form):
+    """Which unit without an account was asked, when, and what it answered."""
+
+    asked = forms.ModelChoiceField(Department.objects.none())
+    asked_on = forms.DateField()
+    answer = forms.CharField(max_length=500, required=False)
+
+    def __init__(self, *args: Any, units: list[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Department.objects.filter(pk__in=[one.pk for one in units])
+        self.fields["asked"].queryset = known  # type: ignore[attr-defined]
+
+
 def put_errors(form: forms.Form | forms.ModelForm, fields: Mapping[str, list[str]]) -> None:
     """Show what a service refused at the form's fields."""
     for name, sentences in fields.items():

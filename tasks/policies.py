@@ -251,9 +251,20 @@ def deadline(entry: Entry) -> date:
     return max([entry.period.due_on, *_extended(entry)])
 
 
+def time_given(entry: Entry) -> date:
+    """Return the deadline, or the later day until which a returned or reopened entry is open."""
+    return max(deadline(entry), entry.open_until or date.min)
+
+
 def is_late(entry: Entry, on: date) -> bool:
-    """Tell whether what is handed in on a day is 迟报; nothing that is entered afterwards is."""
-    return not entry.period.retrospective and on > deadline(entry)
+    """Tell whether what is handed in on a day is late (迟报).
+
+    Mending what was in time within the days given for it is not; what came late stays late.
+    """
+    if entry.period.retrospective:
+        return False
+    was_late = entry.submitted is not None and entry.submitted.is_late
+    return was_late or on > time_given(entry)
 
 
 def can_write(user: Any, entry: Entry, on: date) -> Verdict:
@@ -269,12 +280,19 @@ def accepts(entry: Entry, on: date) -> Verdict:
     """Tell whether the period takes this entry on a day, and if not, who can change that."""
     period = entry.period
     if period.state == Period.State.SCHEDULED:
-        return no(_("填报期还没有启动，预计 %(day)s 开始。") % {"day": period.opens_on.isoformat()})
+        return no(
+            _("填报期还没有启动，预计 %(day)s 开始。需要提前填报请联系纲要办启动。")
+            % {"day": period.opens_on.isoformat()}
+        )
     if period.state in (Period.State.OPEN, Period.State.GRACE):
         return YES
     # Closing counts at once, even before the announced day: only what was granted stays open.
-    granted = [*_extended(entry), *([entry.open_until] if entry.open_until else [])]
-    if any(on <= until for until in granted):
+    granted = [entry.open_until] if entry.open_until else []
+    if period.state == Period.State.FROZEN:
+        if entry.approved_id and any(on <= until for until in granted):
+            return YES
+        return no(_("本期已归档，只能更正已核对的内容。需要更正请联系纲要办重新开放。"))
+    if any(on <= until for until in [*granted, *_extended(entry)]):
         return YES
     return no(_("填报期已截止。需要补报请联系纲要办延期或重新开放。"))
 
@@ -294,6 +312,8 @@ def can(user: Any, entry: Entry, verb: str, now: datetime) -> Verdict:
         return can_write(user, entry, timezone.localdate(now))
     if verb == "unwaive":
         return accepts(entry, timezone.localdate(now))
+    if verb == "waive" and entry.period.state == Period.State.FROZEN:
+        return no(_("本期已归档，不能再改为免报。"))
     if verb == "withdraw" and not accepts(entry, timezone.localdate(now)):
         return no(_("填报期已截止，撤回后就不能再报送。需要更正请联系纲要办退回。"))
     return YES
@@ -320,6 +340,16 @@ def can_remove_evidence(user: Any, evidence: Evidence, on: date) -> Verdict:
     if Revision.objects.filter(evidence=evidence).exists():
         return no(_("已随报送提交的佐证材料不能删除。"))
     return can_write(user, evidence.entry, on)
+
+
+def can_copy(user: Any, entry: Entry, part: Entry) -> Verdict:
+    """Words are copied from what stands of a part of the same task and period."""
+    same = (part.task_id, part.period_id) == (entry.task_id, entry.period_id)
+    if not (same and part.kind == Entry.Kind.PART and gathers(user, entry.task_id)):
+        return no(_("由汇总单位办理。"))
+    if part.state not in (Entry.State.SUBMITTED, Entry.State.TAKEN_OVER):
+        return no(_("这一部分还没有报来。"))
+    return YES
 
 
 def can_judge(user: Any, task: Task) -> Verdict:

@@ -17,6 +17,8 @@ from tasks.views import (
     planning_tables,
     planning_units,
     review,
+    signing,
+    steps,
     supervision,
     waiving,
 )
@@ -24,12 +26,13 @@ from tasks.views import (
 urlpatterns = [
     path("entries/check/", checking.check, name="entry-check"),
     path("entries/receipts/", checking.receipts, name="entry-receipts"),
+    path("entries/signoff/", signing.waiting, name="entry-signoff"),
     path("entries/<int:pk>/", entries.entry, name="entry"),
     path("entries/<int:pk>/save/", entries.save, name="entry-save"),
     path("entries/<int:pk>/progress/", entries.progress, name="entry-progress"),
     path("entries/<int:pk>/evidence/", entries.files, name="entry-files"),
     path("entries/<int:pk>/history/", entries.history, name="entry-history"),
-    path("entries/<int:pk>/<slug:verb>/", entries.step, name="entry-step"),
+    path("entries/<int:pk>/<slug:verb>/", steps.step, name="entry-step"),
     path("events/", events.register, name="events"),
     path("events/export.<slug:kind>", events.export, name="events-export"),
     path("events/duties/", duties.duties, name="events-duties"),

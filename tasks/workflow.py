@@ -35,6 +35,7 @@ def _table(*steps: Step) -> dict[str, Step]:
 ENTRY = _table(
     Step("submit", ("draft", "returned"), "submitted", ("unit",), instead="awaiting_signoff"),
     Step("sign", ("awaiting_signoff",), "submitted", ("head",)),
+    Step("hand_back", ("awaiting_signoff",), "draft", ("head",), ("reason",)),
     Step("withdraw", ("submitted", "awaiting_signoff"), "draft", ("unit",)),
     Step("approve", ("submitted",), "approved", ("checker",)),
     Step("return", ("submitted",), "returned", ("checker",), ("reasons",)),
@@ -84,6 +85,7 @@ SUPERVISION = _table(
 VERB_WORDS = {
     "submit": _("报送"),
     "sign": _("审签"),
+    "hand_back": _("退给联络员"),
     "withdraw": _("撤回"),
     "approve": _("核对通过"),
     "return": _("退回"),

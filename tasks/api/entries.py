@@ -10,14 +10,14 @@ from core.api import RowSerializer
 from core.deeds import DeedViewSet, deed
 from tasks import policies
 from tasks.filters import EntryFilter
-from tasks.models import Entry, Evidence, Revision
+from tasks.models import Entry, Evidence, Rating, Revision
 from tasks.services import decisions, entries, filling
 
 
 class EvidenceRow(RowSerializer):
     class Meta:
         model = Evidence
-        fields = ("id", "name", "size", "media_type", "sha256")
+        fields = ("id", "name", "purpose", "size", "media_type", "sha256")
 
 
 class RevisionRow(RowSerializer):
@@ -99,6 +99,12 @@ class ReopenNeeds(ReasonNeeds):
     until = serializers.DateField()
 
 
+class ApproveNeeds(serializers.Serializer[Any]):
+    rating = serializers.ChoiceField(
+        choices=Rating.choices, required=False, help_text="Without it the self-rating holds."
+    )
+
+
 class ReturnNeeds(serializers.Serializer[Any]):
     reasons = serializers.DictField(
         child=serializers.CharField(max_length=300), help_text="Field → why it is returned."
@@ -132,15 +138,21 @@ class Entries(DeedViewSet):
         """Sign what waits for the head of the unit."""
         entries.sign(row.pk, by=self.request.user, now=now)
 
+    @deed(ReasonNeeds)
+    def hand_back(self, row: Entry, data: dict[str, Any], now: datetime) -> None:
+        """Give what waits for the head's signature back to the liaison, with a reason."""
+        entries.hand_back(row.pk, data["reason"], by=self.request.user, now=now)
+
     @deed()
     def withdraw(self, row: Entry, data: dict[str, Any], now: datetime) -> None:
         """Take back what was handed in, before it is checked."""
         entries.withdraw(row.pk, by=self.request.user, now=now)
 
-    @deed()
+    @deed(ApproveNeeds)
     def approve(self, row: Entry, data: dict[str, Any], now: datetime) -> None:
-        """Check an entry: its revision counts from now on."""
-        decisions.approve(row.pk, by=self.request.user, now=now)
+        """Check an entry: its revision counts from now on, rated by the checker."""
+        rating = data.get("rating")
+        decisions.approve(row.pk, rating=rating, by=self.request.user, now=now)
 
     @deed(ReturnNeeds, verb="return")
     def send_back(self, row: Entry, data: dict[str, Any], now: datetime) -> None:

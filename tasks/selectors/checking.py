@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from departments.models import Membership
 from tasks import policies
 from tasks.fields import LABELS, fields_of
 from tasks.models import Entry, Evidence, Period, Revision
-from tasks.selectors.content import Line, marked, standing_revision, typed
+from tasks.selectors.content import Line, lines, marked, shown, standing_revision, typed
 from tasks.selectors.entries import OPEN
 from tasks.selectors.exchange import usual_wait
 
@@ -58,7 +59,13 @@ def periods_of(user: Any) -> list[Period]:
 
 def _previous(entries: list[Entry]) -> dict[int, Revision]:
     """Return, per entry, what it is compared with: its last revision, else last period's."""
-    found = {one.pk: one.submitted for one in entries if one.submitted is not None}
+    own = {one.pk: one.submitted for one in entries if one.submitted is not None}
+    return {**_earlier_of(entries), **own}
+
+
+def _earlier_of(entries: list[Entry]) -> dict[int, Revision]:
+    """Return, per entry, what was reported for its task in the period before, in one query."""
+    found: dict[int, Revision] = {}
     tasks = [one.task_id for one in entries]
     departments = {one.department_id for one in entries}
     rows = (
@@ -78,18 +85,9 @@ def _previous(entries: list[Entry]) -> dict[int, Revision]:
             for ends, revision in standing.get((one.task_id, one.department_id), [])
             if ends < one.period.ends
         ]
-        if one.pk not in found and before:
+        if before:
             found[one.pk] = before[-1]
     return found
-
-
-def _shown(entry: Entry, field: str, text: str) -> str:
-    """Return typed text as people read it: ratings as words, numbers with their unit."""
-    if field == "self_rating":
-        return str(dict(Revision.SelfRating.choices).get(text, text))
-    if text and field in ("percent", "quantity"):
-        return f"{text}%" if field == "percent" else f"{text} {entry.task.unit}".strip()
-    return text
 
 
 def _lines(entry: Entry, before: Revision | None) -> list[Line]:
@@ -97,7 +95,7 @@ def _lines(entry: Entry, before: Revision | None) -> list[Line]:
     for field in fields_of(entry.task):
         now = entry.typed(field).strip()
         old = typed(before, field) if before is not None else now
-        old, now = _shown(entry, field, old), _shown(entry, field, now)
+        old, now = shown(field, old, entry.task), shown(field, now, entry.task)
         made.append(Line(field, str(LABELS[field]), now, marked(field, old, now)))
     return made
 
@@ -139,6 +137,31 @@ def check_page(user: Any, wanted: int, now: datetime) -> CheckPage:
     still = [one for one in rows if not one.ready and one.shown_state in OPEN]
     due = policies.deadline(rows[0]) if rows else period.due_on
     return CheckPage(period, periods, cards, still, due)
+
+
+def signs(user: Any) -> bool:
+    """Tell whether the person acts as the head of a unit."""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.role == Membership.Role.HEAD
+
+
+def to_sign(user: Any) -> list[Card]:
+    """Return what waits for the signature of the unit's head, longest first."""
+    rows = list(
+        Entry.objects.visible_to(user)
+        .filter(department=user.acting.department_id, state=Entry.State.AWAITING)
+        .select_related("period", "task__measure__action", "submitted__submitted_by", "approved")
+        .prefetch_related("submitted__evidence")
+        .order_by("submitted__submitted_at", "pk")
+    )
+    before = _earlier_of(rows)
+    made = []
+    for one in rows:
+        revision = one.submitted
+        if revision is not None:
+            said = lines(revision, one.task, before.get(one.pk))
+            made.append(Card(one, said, list(revision.evidence.all()), revision.is_late))
+    return made
 
 
 def receipts(user: Any, pks: list[int]) -> list[ReceiptRow]:

@@ -61,6 +61,15 @@ def said(revision: Revision, field: str, task: Task) -> str:
     return str(getattr(revision, field)) or str(_("未填"))
 
 
+def shown(field: str, text: str, task: Task) -> str:
+    """Return typed text as people read it: ratings as words, numbers with their unit."""
+    if field == "self_rating":
+        return str(dict(Revision.SelfRating.choices).get(text, text))
+    if text and field in ("percent", "quantity"):
+        return f"{text}%" if field == "percent" else f"{text} {task.unit}".strip()
+    return text
+
+
 def lines(revision: Revision, task: Task, before: Revision | None = None) -> list[Line]:
     """Return the fields of a revision in the order of the form, marked against `before`."""
     made = []

@@ -12,17 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from core.querysets import BaseQuerySet
 from departments.models import Membership
-from tasks.fields import LABELS, fields_of, read, required
+from tasks.fields import LABELS, fields_of, read, read_as, required
 from tasks.models import Entry, Evidence, Period, Revision, Transition
 from tasks.progress import HUNDRED, Standing, elapsed, light
 from tasks.querysets import HANDED_IN
 from tasks.selectors import percent_of, thresholds
-from tasks.selectors.content import (
-    plain,
-    said,
-    standing_revision,
-    typed,
-)
+from tasks.selectors.content import plain, said, shown, standing_revision, typed
 
 OPEN = ("returned", "draft", "not_started")  # what a unit still has to work on
 HINTS = {
@@ -84,7 +79,10 @@ class FormField:
     problems: list[str] = field(default_factory=list)
     why: Reason | None = None
     last: str = ""
+    last_said: str = ""
     theirs: str | None = None
+    prefilled: bool = False
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +180,6 @@ def next_open(items: list[RailItem], pk: int) -> int | None:
     return next((one.pk for one in later if one.state in OPEN and one.pk != pk), None)
 
 
-def earlier(entry: Entry) -> list[Entry]:
-    """Return the unit's entries of earlier periods on this task or the one it continues."""
-    task = entry.task
-    same = Q(task=task)
-    if task.continues_id:
-        same |= Q(task=task.continues_id)
-    if task.measure_id:
-        same |= Q(task__measure=task.measure_id)
-    return list(
-        Entry.objects.filter(
-            same, department=entry.department_id, period__ends__lt=entry.period.ends
-        )
-        .select_related("period", "task", "approved", "submitted")
-        .order_by("-period__ends", "-pk")[:5]
-    )
-
-
 def past(entry: Entry, before: list[Entry]) -> list[Past]:
     number = fields_of(entry.task)[0]
     rows = []
@@ -246,7 +227,7 @@ def returned(entry: Entry, files: list[Evidence]) -> Returned | None:
 def form_fields(
     entry: Entry,
     back: Returned | None,
-    last: Revision | None,
+    last: Mapping[str, str],
     wrong: Mapping[str, list[str]],
     conflicts: Mapping[str, Mapping[str, Any]],
 ) -> list[FormField]:
@@ -257,19 +238,23 @@ def form_fields(
         stored = entry.draft.get(name, {})
         clash = conflicts.get(name)
         saved_at = stored.get("at")
+        text = clash["mine"] if clash else entry.typed(name)
         made.append(
             FormField(
                 name=name,
                 label=str(LABELS[name]),
-                text=clash["mine"] if clash else entry.typed(name),
+                text=text,
                 version=clash["version"] if clash else entry.field_version(name),
                 saved_at=datetime.fromisoformat(saved_at) if saved_at else None,
                 required=required(name),
                 hint=str(HINTS.get(name, "")),
                 problems=list(wrong.get(name, [])),
                 why=whys.get(name),
-                last=typed(last, name),
+                last=last.get(name, ""),
+                last_said=shown(name, last.get(name, ""), entry.task),
                 theirs=clash["theirs"] if clash else None,
+                prefilled=bool(stored.get("prefilled") and text),
+                read_as=read_as(name, text),
             )
         )
     return made

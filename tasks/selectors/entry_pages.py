@@ -8,10 +8,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.workdays import add
+from departments.models import Department
 from tasks import policies
 from tasks.fields import LABELS, fields_of
-from tasks.models import Entry, Evidence, Revision, Transition
+from tasks.models import Consultation, Entry, Evidence, Revision, Transition
 from tasks.selectors import entries, exchange
+from tasks.selectors.before import carried, earlier, last_revision
 from tasks.selectors.content import Line, lines, standing_revision
 from tasks.selectors.entries import (
     OPEN,
@@ -63,6 +66,38 @@ class FormPage:
     parts: list[Part]
     silent: list[str]
     errors: list[tuple[str, str, str]]
+    last: Revision | None
+    to_ask: list[Department]
+    asked: list[Consultation]
+
+    @property
+    def carried(self) -> int:
+        """Return how many fields hold last period's text, as it was carried forward."""
+        return sum(one.prefilled for one in self.fields)
+
+    @property
+    def can_carry(self) -> bool:
+        """Tell whether an empty field could take over what stood there last period."""
+        return any(one.last and not one.text.strip() for one in self.fields)
+
+    @property
+    def can_repeat(self) -> bool:
+        """Tell whether the whole entry can be reported as 无变化: nothing else is typed."""
+        typed = [one for one in self.fields if one.text.strip()]
+        fresh = self.entry.state == Entry.State.DRAFT and self.last is not None
+        return fresh and all(one.prefilled for one in typed)
+
+    @property
+    def evidence_problems(self) -> list[str]:
+        return [sentence for place, _label, sentence in self.errors if place == "id_file"]
+
+    @property
+    def proofs(self) -> list[Evidence]:
+        return [one for one in self.files if one.purpose == Evidence.Purpose.EVIDENCE]
+
+    @property
+    def stamped(self) -> list[Evidence]:
+        return [one for one in self.files if one.purpose == Evidence.Purpose.STAMPED]
 
     @property
     def entry(self) -> Entry:
@@ -97,6 +132,9 @@ class ReadPage:
     offers: list[Offer]
     exchange: bool
     steps: list["Told"]
+    counting: list[Line]
+    asked: list[Consultation]
+    open_until: date
 
     @property
     def word(self) -> str:
@@ -108,14 +146,15 @@ class ReadPage:
 
 
 def _head(user: Any, entry: Entry, now: datetime, before: list[Entry]) -> Head:
-    due = policies.deadline(entry)
-    left = (due - timezone.localdate(now)).days
+    today = timezone.localdate(now)
+    due = policies.time_given(entry)
+    left = (due - today).days
     return Head(
         entry=entry,
         rail=entries.rail(user, entry),
         due=due,
         days_left=left,
-        late=policies.is_late(entry, timezone.localdate(now)),
+        late=policies.is_late(entry, today),
         past=entries.past(entry, before),
         phones=[
             (str(one.user), entries.masked(one.user.phone))
@@ -127,18 +166,7 @@ def _head(user: Any, entry: Entry, now: datetime, before: list[Entry]) -> Head:
 
 def head_of(user: Any, entry: Entry, now: datetime) -> Head:
     """Return what stands beside an entry: its rail, deadline, and the periods before."""
-    return _head(user, entry, now, entries.earlier(entry))
-
-
-def last_revision(entry: Entry, before: list[Entry]) -> Revision | None:
-    """Return what was reported for this very task in the newest period before."""
-    same = (standing_revision(one) for one in before if one.task_id == entry.task_id)
-    return next((one for one in same if one is not None), None)
-
-
-def _last_words(entry: Entry, before: list[Entry]) -> Revision | None:
-    """Return the newest words on this work, of this task or of the one it continues."""
-    return next((one for one in map(standing_revision, before) if one is not None), None)
+    return _head(user, entry, now, earlier(entry))
 
 
 def form_page(
@@ -149,24 +177,28 @@ def form_page(
     conflicts: Mapping[str, Mapping[str, Any]],
 ) -> FormPage:
     """Return the form of an entry; `wrong` and `conflicts` are what a refused POST left."""
-    before = entries.earlier(entry)
+    before = earlier(entry)
     files = entries.files_of(entry)
     back = entries.returned(entry, files)
     parts = exchange.parts_for(user, entry)
+    last = last_revision(entry, before)
     errors = [
         (f"id_{name}", str(LABELS[name]), sentence)
         for name in fields_of(entry.task)
         for sentence in wrong.get(name, [])
-    ]
+    ] + [("id_file", _("佐证材料"), sentence) for sentence in wrong.get("evidence", [])]
     return FormPage(
         head=_head(user, entry, now, before),
-        fields=entries.form_fields(entry, back, _last_words(entry, before), wrong, conflicts),
+        fields=entries.form_fields(entry, back, carried(entry, before), wrong, conflicts),
         returned=back,
-        progress=entries.progress(entry, last_revision(entry, before)),
+        progress=entries.progress(entry, last),
         files=files,
         parts=parts,
         silent=exchange.silent_units(user, entry, parts),
         errors=errors,
+        last=last,
+        to_ask=exchange.without_account(entry, timezone.localdate(now)),
+        asked=exchange.asked(entry),
     )
 
 
@@ -186,8 +218,9 @@ def read_page(user: Any, entry: Entry, now: datetime) -> ReadPage:
         shown = [Line(one, str(LABELS[one]), entry.typed(one)) for one in fields_of(entry.task)]
     files = list(revision.evidence.all()) if revision is not None else []
     parts = exchange.parts_for(user, entry)
+    both = entry.approved is not None and revision is not None and revision != entry.approved
     return ReadPage(
-        head=_head(user, entry, now, entries.earlier(entry) if verdict else []),
+        head=_head(user, entry, now, earlier(entry) if verdict else []),
         readable=bool(shown),
         reason=verdict.reason,
         revision=revision,
@@ -198,11 +231,17 @@ def read_page(user: Any, entry: Entry, now: datetime) -> ReadPage:
         offers=offers(user, entry, now),
         exchange=follows,
         steps=told_steps(entry) if follows else [],
+        counting=lines(entry.approved, entry.task) if both and entry.approved else [],
+        asked=exchange.asked(entry) if follows else [],
+        open_until=add(timezone.localdate(now), USUALLY_OPEN),
     )
 
 
+USUALLY_OPEN = 5  # working days that a reopened entry stays open unless another day is chosen
+
+
 # Verbs that need more than a click, and what they ask for; `approve` has its own page.
-ASKS = {"waive": "reason", "reopen": "until", "return": "reasons"}
+ASKS = {"waive": "reason", "reopen": "until", "return": "reasons", "hand_back": "reason"}
 
 
 def offers(user: Any, entry: Entry, now: datetime) -> list[Offer]:

@@ -2,16 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from departments.models import Department, Membership
 from departments.policies import is_office_of
 from tasks import policies
 from tasks.fields import LABELS
-from tasks.models import Assignment, Entry, Evidence, Period, Revision, Transition
+from tasks.models import (
+    Assignment,
+    Consultation,
+    Entry,
+    Evidence,
+    Period,
+    Revision,
+    Transition,
+)
 from tasks.selectors.content import Line, lines, plain
 from tasks.selectors.entries import state_word
 
@@ -70,6 +81,30 @@ def silent_units(user: Any, entry: Entry, parts: list[Part]) -> list[str]:
         task=entry.task_id, role=Assignment.Role.RESPONSIBLE
     ).select_related("department")
     return [one.department.name for one in rows if one.department_id not in given]
+
+
+def without_account(entry: Entry, on: date) -> list[Department]:
+    """Return the units with a part in the task, for whom nobody can log in on a day.
+
+    Only the 汇总单位 asks them, for its report.
+    """
+    if entry.kind != Entry.Kind.REPORT or entry.assignment.role != Assignment.Role.LEAD:
+        return []
+    people = Membership.objects.valid_on(on).filter(
+        department=OuterRef("department"), user__is_active=True
+    )
+    rows = (
+        Assignment.objects.filter(~Exists(people), task=entry.task_id)
+        .exclude(pk=entry.assignment_id)
+        .select_related("department")
+    )
+    return [one.department for one in rows]
+
+
+def asked(entry: Entry) -> list[Consultation]:
+    """Return which units without an account the 汇总单位 asked (已征求意见), oldest first."""
+    rows = Consultation.objects.filter(entry=entry).select_related("department", "by")
+    return list(rows.order_by("on", "pk"))
 
 
 def usual_wait(period: Period) -> str:

@@ -4,37 +4,68 @@ Like every step, each locks the entry's row, asks the policy, writes its transit
 and one audit row, all in one transaction.
 """
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import notices
 from core.errors import DomainError, ensure
+from core.workdays import add
 from departments.selectors import department_people
 from tasks import policies
 from tasks.fields import clean
-from tasks.models import FIELDS, Entry, Revision, Transition
-from tasks.services.steps import event, locked, log, tell
+from tasks.models import FIELDS, Entry, Rating, Revision, Transition
+from tasks.selectors.rules import rules_of
+from tasks.services.steps import as_seen, event, locked, log, tell, with_reason
+
+MOST_OPEN = timedelta(days=60)  # how long a checked entry may be open for a correction
+
+
+def _rated(entry: Entry, rating: str | None) -> str:
+    """Return the checker's rating; who gives none agrees with the unit's own."""
+    if rating is None:
+        return entry.submitted.self_rating if entry.submitted else ""
+    if rating not in Rating.values:
+        raise DomainError(
+            _("请在四项评定中选一项。"), fields={"rating": [_("请在四项评定中选一项。")]}
+        )
+    return rating
 
 
 @transaction.atomic
-def approve(pk: int, *, by: Any, now: datetime) -> Entry:
+def approve(
+    pk: int, *, rating: str | None = None, seen: int | None = None, by: Any, now: datetime
+) -> Entry:
     """Check an entry; its revision counts from now on. The notice leaves after ten seconds.
 
-    Where the checker worked on it, because the office has nobody else, it is marked 本单位自核.
+    `rating` is the checker's own beside the self-rating, which holds where none is given;
+    `seen` the id of the revision that was read (another one meanwhile is a Conflict). Where the
+    checker worked on it, because the office has nobody else, it is marked 本单位自核.
     """
     entry = locked(pk)
     ensure(policies.can(by, entry, "approve", now))
+    as_seen(entry, seen)
     before, previous = entry.state, entry.approved
     entry.own_check = policies.stands_behind(by, entry)
+    entry.rating = _rated(entry, rating)
     entry.state = Entry.State.APPROVED
     entry.approved, entry.approved_at, entry.open_until = entry.submitted, now, None
     entry.save()
     step = log(
-        entry, "approve", before, by=by, now=now, revision=entry.submitted, previous=previous
+        entry,
+        "approve",
+        before,
+        by=by,
+        now=now,
+        revision=entry.submitted,
+        previous=previous,
+        rating=entry.rating,
     )
     tell(
         department_people([entry.department_id], timezone.localdate(now)),
@@ -44,6 +75,32 @@ def approve(pk: int, *, by: Any, now: datetime) -> Entry:
         after=now + policies.UNDO,
     )
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of several entries: done, or the sentence that says why not."""
+
+    pk: int
+    refusal: DomainError | None = None
+
+
+def approve_many(seen: Mapping[int, int], *, by: Any, now: datetime) -> list[Outcome]:
+    """Check several entries (id → revision that was seen), each for itself: none stops another."""
+    told = []
+    for pk, revision in seen.items():
+        try:
+            approve(pk, seen=revision, by=by, now=now)
+            told.append(Outcome(pk))
+        except DomainError as refusal:
+            told.append(Outcome(pk, refusal))
+    return told
+
+
+def _time_to_mend(entry: Entry, today: date) -> date:
+    """Return until when a returned entry is accepted, even where its period closes before."""
+    days = rules_of(entry.period.region).check_days
+    return max(add(today, days), entry.open_until or today)
 
 
 @transaction.atomic
@@ -61,16 +118,20 @@ def send_back(pk: int, reasons: dict[str, str], *, by: Any, now: datetime) -> En
             _("请至少在一栏写明退回理由。"), fields={"reasons": [_("请至少在一栏写明退回理由。")]}
         )
     before, entry.state = entry.state, Entry.State.RETURNED
-    entry.ready = False
-    entry.version += 1
+    entry.ready, entry.version = False, entry.version + 1
+    entry.open_until = _time_to_mend(entry, timezone.localdate(now))
     entry.save()
     step = log(entry, "return", before, by=by, now=now, revision=entry.submitted, reasons=given)
     tell(
         department_people([entry.department_id], timezone.localdate(now)),
         step,
         "returned",
-        _("“%(task)s”被退回，请修改 %(count)s 处。")
-        % {"task": entry.task.title, "count": len(given)},
+        _("“%(task)s”被退回，请在%(day)s前修改 %(count)s 处。")
+        % {
+            "task": entry.task.title,
+            "count": len(given),
+            "day": date_format(max(entry.open_until, policies.deadline(entry)), "n月j日"),
+        },
         after=now + policies.UNDO,
     )
     return entry
@@ -85,7 +146,7 @@ def undo(pk: int, *, by: Any, now: datetime) -> Entry:
     before, entry.state = entry.state, Entry.State.SUBMITTED
     if last.verb == "approve":
         entry.approved = last.previous
-        entry.approved_at = _approved_at(entry, last.previous)
+        entry.approved_at, entry.rating = _checked_before(entry, last.previous)
         entry.own_check = False
     entry.save()
     notices.withdraw(event(last))
@@ -93,10 +154,12 @@ def undo(pk: int, *, by: Any, now: datetime) -> Entry:
     return entry
 
 
-def _approved_at(entry: Entry, revision: Revision | None) -> datetime | None:
-    """Return when a revision was approved last."""
+def _checked_before(entry: Entry, revision: Revision | None) -> tuple[datetime | None, str]:
+    """Return when a revision was approved last, and how it was rated."""
+    if revision is None:
+        return None, ""
     steps = Transition.objects.filter(entry=entry, verb="approve", revision=revision)
-    return steps.order_by("-id").values_list("at", flat=True).first() if revision else None
+    return steps.order_by("-id").values_list("at", "rating").first() or (None, "")
 
 
 @transaction.atomic
@@ -117,20 +180,13 @@ def take_over(pk: int, *, by: Any, now: datetime) -> Entry:
     return entry
 
 
-def _with_reason(reason: str) -> str:
-    reason = clean(reason).strip()
-    if not reason:
-        raise DomainError(_("请写明理由。"), fields={"reason": [_("请写明理由。")]})
-    return reason
-
-
 @transaction.atomic
 def waive(pk: int, reason: str, *, by: Any, now: datetime) -> Entry:
     """Excuse a unit from an entry in this period, with the reason."""
     entry = locked(pk)
     ensure(policies.can(by, entry, "waive", now))
     before, entry.state = entry.state, Entry.State.WAIVED
-    entry.waive_reason = _with_reason(reason)[:300]
+    entry.waive_reason = with_reason(reason)
     entry.save()
     step = log(entry, "waive", before, by=by, now=now, reason=entry.waive_reason)
     tell(
@@ -171,16 +227,20 @@ def reopen(pk: int, reason: str, until: date, *, by: Any, now: datetime) -> Entr
     """Open a checked entry for a correction; what was approved counts until it is replaced."""
     entry = locked(pk)
     ensure(policies.can(by, entry, "reopen", now))
-    if until < timezone.localdate(now):
+    today = timezone.localdate(now)
+    if not today <= until <= today + MOST_OPEN:
+        sentence = _("请选今天到 %(last)s 之间的日期。") % {"last": (today + MOST_OPEN).isoformat()}
         raise DomainError(
-            _("开放期限不能早于今天。"), fields={"until": [_("请选今天或以后的日期。")]}
+            _("开放期限从今天起，最长 %(days)s 天。") % {"days": MOST_OPEN.days},
+            fields={"until": [sentence]},
         )
+    reason = with_reason(reason)
     before, entry.state = entry.state, Entry.State.DRAFT
     entry.open_until, entry.version, entry.ready = until, entry.version + 1, False
     entry.save()
-    step = log(entry, "reopen", before, by=by, now=now, reason=_with_reason(reason))
+    step = log(entry, "reopen", before, by=by, now=now, reason=reason)
     tell(
-        department_people([entry.department_id], timezone.localdate(now)),
+        department_people([entry.department_id], today),
         step,
         "returned",
         _("“%(task)s”已重新开放，%(day)s前可以更正。")

@@ -18,20 +18,34 @@ from core import audit
 from core.errors import Conflict, DomainError, ensure
 from departments.selectors import department_people
 from tasks import policies
-from tasks.fields import LABELS, fields_of, read, read_all
-from tasks.models import Entry, Evidence, Revision
-from tasks.services.steps import locked, log, recall, receivers, record_saved, tell
+from tasks.fields import LABELS, fields_of, read, read_all, read_as
+from tasks.models import Entry, Evidence, Period, Revision, Transition
+from tasks.selectors.before import earlier, is_unchanged, last_revision
+from tasks.services.steps import (
+    as_seen,
+    locked,
+    log,
+    recall,
+    receivers,
+    record_saved,
+    tell,
+    with_reason,
+)
 
 TEXT_LIMIT = 20_000  # characters kept of a draft field, valid or not
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The answer to one saved field: its new version, and what is wrong with it, if anything."""
+    """The answer to one saved field: its new version, and what is wrong with it, if anything.
+
+    `read_as` is the number as it was understood, where it was typed in another way.
+    """
 
     version: int
     problem: str
     at: datetime
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,7 @@ def save_field(pk: int, field: str, text: str, version: int, *, by: Any, now: da
         version=entry.field_version(field),
         problem=read(field, text).problem if text.strip() else "",
         at=now,
+        read_as=read_as(field, text),
     )
 
 
@@ -101,15 +116,25 @@ def mark_ready(pk: int, *, by: Any, now: datetime) -> Entry:
     """Let a person say that an entry is finished (已填好); raises DomainError per field."""
     entry = locked(pk)
     ensure(policies.can_write(by, entry, timezone.localdate(now)))
-    _values, wrong = read_all(entry.task, entry.draft)
-    if wrong:
-        raise DomainError(
-            _("还有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong
-        )
+    _checked(entry)
     entry.ready = True
     entry.save()
     audit.record("tasks.entry.ready", entry, by=by, region_path=entry.period.region.path)
     return entry
+
+
+def _checked(entry: Entry) -> tuple[dict[str, Any], list[Evidence]]:
+    """Return the values and files of a draft fit to be handed in; else raise all that is wrong."""
+    values, wrong = read_all(entry.task, entry.draft)
+    files = list(Evidence.objects.filter(entry=entry, removed_at__isnull=True))
+    proofs = [one for one in files if one.purpose == Evidence.Purpose.EVIDENCE]
+    if entry.task.evidence_required and not proofs:
+        wrong["evidence"] = [_("这项任务须附佐证材料，请至少上传一个文件。")]
+    if wrong:
+        raise DomainError(
+            _("有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong
+        )
+    return values, files
 
 
 def _content_hash(values: dict[str, Any], evidence: list[Evidence]) -> str:
@@ -119,6 +144,28 @@ def _content_hash(values: dict[str, Any], evidence: list[Evidence]) -> str:
         default=str,
     )
     return hashlib.sha256(content).hexdigest()
+
+
+def _revise(entry: Entry, *, by: Any, now: datetime) -> Revision:
+    """Make the revision of a locked draft; one handed in after the archiving is a correction."""
+    values, evidence = _checked(entry)
+    fields = [entry.draft.get(name, {}) for name in values]
+    revision = Revision(
+        entry=entry,
+        number=Revision.objects.filter(entry=entry).count() + 1,
+        of_version=entry.version,
+        is_late=policies.is_late(entry, timezone.localdate(now)),
+        is_correction=entry.period.state == Period.State.FROZEN,
+        unchanged=is_unchanged(entry, last_revision(entry, earlier(entry)), values),
+        prefilled=sum(bool(one.get("prefilled") and one.get("text")) for one in fields),
+        submitted_by=by,
+        submitted_at=now,
+        sha256=_content_hash(values, evidence),
+        **values,
+    )
+    revision.save(force_insert=True)
+    revision.evidence.set(evidence)
+    return revision
 
 
 @transaction.atomic
@@ -138,24 +185,7 @@ def submit(pk: int, version: int, *, by: Any, now: datetime) -> Receipt:
             _("内容在您打开之后又有改动，请看过最新内容再报送。"),
             current={"version": entry.version, "draft": entry.draft},
         )
-    values, wrong = read_all(entry.task, entry.draft)
-    if wrong:
-        raise DomainError(
-            _("有 %(count)s 处需要填写或修改。") % {"count": len(wrong)}, fields=wrong
-        )
-    evidence = list(Evidence.objects.filter(entry=entry, removed_at__isnull=True))
-    revision = Revision(
-        entry=entry,
-        number=Revision.objects.filter(entry=entry).count() + 1,
-        of_version=version,
-        is_late=policies.is_late(entry, timezone.localdate(now)),
-        submitted_by=by,
-        submitted_at=now,
-        sha256=_content_hash(values, evidence),
-        **values,
-    )
-    revision.save(force_insert=True)
-    revision.evidence.set(evidence)
+    revision = _revise(entry, by=by, now=now)
     before = entry.state
     entry.submitted, entry.ready = revision, True
     waits = (
@@ -183,10 +213,14 @@ def submit(pk: int, version: int, *, by: Any, now: datetime) -> Receipt:
 
 
 @transaction.atomic
-def sign(pk: int, *, by: Any, now: datetime) -> Entry:
-    """Let the head of a unit sign what a liaison prepared; only then does it reach the office."""
+def sign(pk: int, *, by: Any, now: datetime, seen: int | None = None) -> Entry:
+    """Let the head of a unit sign what a liaison prepared; only then does it reach the office.
+
+    `seen` is the id of the revision that was read; another one stored meanwhile is a Conflict.
+    """
     entry = locked(pk)
     ensure(policies.can(by, entry, "sign", now))
+    as_seen(entry, seen)
     before, entry.state = entry.state, Entry.State.SUBMITTED
     entry.save()
     step = log(entry, "sign", before, by=by, now=now, revision=entry.submitted)
@@ -200,19 +234,42 @@ def sign(pk: int, *, by: Any, now: datetime) -> Entry:
     return entry
 
 
-@transaction.atomic
-def withdraw(pk: int, *, by: Any, now: datetime) -> Entry:
-    """Take back what was handed in, before checking; the revision stays on record.
+def _reclaim(entry: Entry, verb: str, *, by: Any, now: datetime, reason: str = "") -> Transition:
+    """Turn what was handed in into a draft again; what the unit's head had not signed never came.
 
-    What the head had not signed never reached the office: the revision before it stands again.
+    The revision stays on record; where it was unsigned, the one before it stands again.
     """
-    entry = locked(pk)
-    ensure(policies.can(by, entry, "withdraw", now))
     before, entry.state = entry.state, Entry.State.DRAFT
     taken = entry.submitted
     if before == Entry.State.AWAITING:
         entry.submitted = Revision.objects.filter(entry=entry).received().last()
     entry.version += 1
+    entry.ready = entry.ready and not reason
     entry.save()
-    recall(entry, log(entry, "withdraw", before, by=by, now=now, revision=taken))
+    return log(entry, verb, before, by=by, now=now, revision=taken, reason=reason)
+
+
+@transaction.atomic
+def withdraw(pk: int, *, by: Any, now: datetime) -> Entry:
+    """Take back what was handed in, before checking; the revision stays on record."""
+    entry = locked(pk)
+    ensure(policies.can(by, entry, "withdraw", now))
+    recall(entry, _reclaim(entry, "withdraw", by=by, now=now))
+    return entry
+
+
+@transaction.atomic
+def hand_back(pk: int, reason: str, *, by: Any, now: datetime) -> Entry:
+    """Give an unsigned submission back to the liaison, with the head's reason."""
+    entry = locked(pk)
+    ensure(policies.can(by, entry, "hand_back", now))
+    step = _reclaim(entry, "hand_back", by=by, now=now, reason=with_reason(reason))
+    today = timezone.localdate(now)
+    tell(
+        department_people([entry.department_id], today, ("liaison",)),
+        step,
+        "returned",
+        _("本单位负责人没有审签“%(task)s”，请按理由修改：%(reason)s")
+        % {"task": entry.task.title, "reason": reason.strip()[:100]},
+    )
     return entry

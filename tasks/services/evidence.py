@@ -15,26 +15,46 @@ from tasks.models import Evidence
 from tasks.services.steps import locked
 
 MOST = 20  # files of one entry
+SCANS = ("application/pdf", "image/")
 
 
-def attach(pk: int, name: str, content: bytes, *, by: Any, now: datetime) -> Evidence:
+def attach(
+    pk: int,
+    name: str,
+    content: bytes,
+    *,
+    purpose: str = Evidence.Purpose.EVIDENCE,
+    by: Any,
+    now: datetime,
+) -> Evidence:
     """Add a file to a draft; the same file twice is the same evidence.
 
+    `purpose` stamped is the scan of the form with the unit's seal (盖章件): a PDF or a picture.
     Raises DomainError for an empty, oversize or disguised file (an .exe named .pdf).
     """
     upload = accept(name, content)  # reading and hashing stay outside the transaction
+    if purpose == Evidence.Purpose.STAMPED and not upload.media_type.startswith(SCANS):
+        raise DomainError(
+            _("盖章件请上传扫描的 PDF 或图片，“%(name)s”不是。") % {"name": upload.name}
+        )
     with transaction.atomic():
         entry = locked(pk)
         ensure(policies.can_write(by, entry, timezone.localdate(now)))
         present = Evidence.objects.filter(entry=entry, removed_at__isnull=True)
         same = present.filter(sha256=upload.sha256).first()
-        if same is not None:
+        if same is not None and same.purpose == purpose:
             return same
+        if same is not None:
+            raise DomainError(
+                _("“%(name)s”已作为%(purpose)s上传过。")
+                % {"name": upload.name, "purpose": same.get_purpose_display()}
+            )
         if present.count() >= MOST:
             raise DomainError(_("每项填报最多 %(most)s 个佐证材料。") % {"most": MOST})
         evidence = Evidence(
             entry=entry,
             name=upload.name,
+            purpose=purpose,
             sha256=upload.sha256,
             size=len(content),
             media_type=upload.media_type,

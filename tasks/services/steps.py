@@ -7,7 +7,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core import audit, notices
+from core.errors import Conflict, DomainError
 from departments.selectors import department_people, office_people
+from tasks.fields import clean
 from tasks.models import Assignment, Entry, Revision, Transition
 
 
@@ -39,6 +41,23 @@ def locked(pk: int) -> Entry:
     )
 
 
+def with_reason(reason: str) -> str:
+    """Return a reason that was given; raise DomainError for none."""
+    reason = clean(reason).strip()[:300]
+    if not reason:
+        raise DomainError(_("请写明理由。"), fields={"reason": [_("请写明理由。")]})
+    return reason
+
+
+def as_seen(entry: Entry, seen: int | None) -> None:
+    """Raise Conflict where the revision that a person read (its id) is not the one handed in."""
+    if seen is not None and seen != entry.submitted_id:
+        raise Conflict(
+            _("内容在您打开之后有变动，请看过最新内容再办理。"),
+            current={"revision": entry.submitted_id},
+        )
+
+
 def log(
     entry: Entry,
     verb: str,
@@ -50,6 +69,7 @@ def log(
     previous: Revision | None = None,
     reason: str = "",
     reasons: dict[str, str] | None = None,
+    rating: str = "",
 ) -> Transition:
     """Write the transition and the audit row of one step."""
     step = Transition(
@@ -64,6 +84,7 @@ def log(
         at=now,
         reason=reason[:500],
         reasons=reasons or {},
+        rating=rating,
     )
     step.save(force_insert=True)
     audit.record(
@@ -76,6 +97,7 @@ def log(
             "revision": revision.pk if revision else None,
             "reason": reason,
             "reasons": reasons or {},
+            **({"rating": rating} if rating else {}),
         },
         region_path=entry.period.region.path,
     )

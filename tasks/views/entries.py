@@ -11,21 +11,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import audit
 from core.errors import Conflict, DomainError, NotAllowed
 from core.middleware import is_script
 from tasks import forms, policies
-from tasks.fields import LABELS
-from tasks.models import Entry
+from tasks.fields import LABELS, fields_of
+from tasks.models import Entry, Evidence
+from tasks.selectors import before, entry_pages, exchange
 from tasks.selectors import entries as pages
-from tasks.selectors import entry_pages, exchange
 from tasks.selectors import events as register
 from tasks.selectors.checking import receipt_number
-from tasks.services import decisions, entries, evidence, filling
+from tasks.services import carrying, entries, evidence, filling, gathering
 from tasks.services.reading import hand_out
+
+# The file fields of the form, and what their files are for.
+UPLOADS = {"file": Evidence.Purpose.EVIDENCE, "stamped": Evidence.Purpose.STAMPED}
 
 
 def load(request: HttpRequest, pk: int, now: datetime) -> Entry:
@@ -42,7 +44,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         return _take_form(request, row, now)
     if policies.can_write(request.user, row, timezone.localdate(now)):
         return _form(request, row, now)
-    return _read(request, row, now)
+    return read(request, row, now)
 
 
 def _form(
@@ -62,22 +64,32 @@ def _form(
     )
 
 
-def _read(
-    request: HttpRequest, row: Entry, now: datetime, unsaved: list[tuple[str, str]] | None = None
+def read(
+    request: HttpRequest,
+    row: Entry,
+    now: datetime,
+    unsaved: list[tuple[str, str]] | None = None,
+    wrong: tuple[str, DomainError] | None = None,
 ) -> HttpResponse:
+    """Show an entry to read; `wrong` is a step that lacked something, with what was given."""
     page = entry_pages.read_page(request.user, row, now)
-    return render(request, "tasks/entries/read.html", {"page": page, "unsaved": unsaved or []})
+    context: dict[str, Any] = {"page": page, "unsaved": unsaved or []}
+    if wrong is not None:
+        context |= {"wrong_verb": wrong[0], "wrong": wrong[1], "given": request.POST}
+    return render(request, "tasks/entries/read.html", context, status=422 if wrong else 200)
 
 
 def _take_form(request: HttpRequest, row: Entry, now: datetime) -> HttpResponse:
-    """Keep every field, then do what the button said; what was typed always comes back."""
+    """Keep every field and file, then do what the button said; what was typed comes back."""
     typed = forms.typed_fields(row.task, request.POST)
-    act = request.POST.get("act", "save")
     try:
+        made, refused = attach_all(request, row, now)
         filled = filling.save_all(row.pk, typed, by=request.user, now=now)
         if filled.conflicts:
             return _contested(request, row, filled, now)
-        return _finish(request, row, filled.version, act, now)
+        if refused:
+            return _form(request, load(request, row.pk, now), now, {"evidence": refused})
+        return _finish(request, row, filled.version, made, now)
     except NotAllowed as refusal:
         return _refused(request, row, typed, refusal, now)
     except DomainError as error:
@@ -96,27 +108,77 @@ def _contested(
 
 
 def _finish(
-    request: HttpRequest, row: Entry, version: int, act: str, now: datetime
+    request: HttpRequest, row: Entry, version: int, made: list[int], now: datetime
 ) -> HttpResponse:
-    """Mark the entry as finished or hand it in, then lead on to the next one."""
+    """Do what the button said with the saved form, then lead on to the next entry."""
+    act = request.POST.get("act", "save")
     if act == "submit":
-        seen = frozenset(forms.numbers(request.POST.getlist("seen-evidence")))
-        receipt = filling.submit_seen(row.pk, version, seen, by=request.user, now=now)
-        messages.success(
-            request,
-            _("“%(task)s”已报送，回执号 %(number)s。")
-            % {"task": row.task.title, "number": receipt_number(receipt.revision)},
-        )
+        _hand_in(request, row, version, made, now)
     elif act == "ready":
         entries.mark_ready(row.pk, by=request.user, now=now)
         messages.success(request, _("“%(task)s”已填好。") % {"task": row.task.title})
+    elif act == "same":
+        carrying.no_change(row.pk, by=request.user, now=now)
+        messages.success(request, _("“%(task)s”已按无变化填好。") % {"task": row.task.title})
     else:
-        messages.success(request, _("已保存。"))
-        return redirect("entry", row.pk)
+        return _stay(request, row, act, now)
     following = pages.next_open(pages.rail(request.user, row), row.pk)
     if following is not None and request.POST.get("back") != "check":
         return redirect("entry", following)
     return redirect(f"{reverse('entry-check')}?period={row.period_id}")
+
+
+def _hand_in(
+    request: HttpRequest, row: Entry, version: int, made: list[int], now: datetime
+) -> None:
+    """Hand in the version that was typed, with the files that were seen or came along."""
+    seen = frozenset([*forms.numbers(request.POST.getlist("seen-evidence")), *made])
+    receipt = filling.submit_seen(row.pk, version, seen, by=request.user, now=now)
+    messages.success(
+        request,
+        _("“%(task)s”已报送，回执号 %(number)s。")
+        % {"task": row.task.title, "number": receipt_number(receipt.revision)},
+    )
+
+
+def _stay(request: HttpRequest, row: Entry, act: str, now: datetime) -> HttpResponse:
+    """Do what changes the form and lead back to it, at the field where it happened."""
+    verb, _colon, what = act.partition(":")
+    place = ""
+    if verb == "carry":
+        fields = fields_of(row.task) if what == "all" else (what,)
+        filled = carrying.carry_forward(row.pk, fields, by=request.user, now=now)
+        messages.success(
+            request, _("已带入上期内容 %(count)s 栏，请看过再报。") % {"count": len(filled)}
+        )
+        place = f"#id_{what}" if what in filled else ""
+    elif verb == "copy":
+        parts = Entry.objects.visible_to(request.user).select_related("department", "submitted")
+        part = get_object_or_404(parts, pk=forms.number(what))
+        gathering.copy_part(row.pk, part, by=request.user, now=now)
+        messages.success(
+            request, _("已并入%(unit)s的文字，请看过再报。") % {"unit": part.department}
+        )
+        place = "#id_done"
+    elif verb == "consult":
+        _consult(request, row, now)
+        place = "#parts"
+    else:
+        messages.success(request, _("已保存。"))
+    return redirect(f"{reverse('entry', args=[row.pk])}{place}")
+
+
+def _consult(request: HttpRequest, row: Entry, now: datetime) -> None:
+    form = forms.ConsultForm(
+        request.POST, units=exchange.without_account(row, timezone.localdate(now))
+    )
+    if not form.is_valid():
+        raise DomainError(_("请选单位和征求意见的日期。"))
+    given = form.cleaned_data
+    gathering.consult(
+        row.pk, given["asked"], given["asked_on"], given["answer"], by=request.user, now=now
+    )
+    messages.success(request, _("已记下征求%(unit)s的意见。") % {"unit": given["asked"]})
 
 
 def _refused(
@@ -135,7 +197,7 @@ def _refused(
         for name, one in typed.items()
         if policies.of_unit(request.user, row) and one.text.strip() and one.text != row.typed(name)
     ]
-    return _read(request, row, now, unsaved)
+    return read(request, row, now, unsaved)
 
 
 @require_POST
@@ -161,6 +223,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             "saved_at": saved.at.isoformat(),
             "state": "invalid" if saved.problem else "saved",
             "message": saved.problem,
+            "read_as": saved.read_as,
         }
     )
 
@@ -171,7 +234,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     row = load(request, pk, timezone.now())
     if not policies.of_unit(request.user, row):
         raise Http404
-    last = entry_pages.last_revision(row, pages.earlier(row))
+    last = before.last_revision(row, before.earlier(row))
     context = {"progress": pages.progress(row, last)}
     return render(request, "tasks/entries/progress.html", context)
 
@@ -187,25 +250,44 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
         if filled.conflicts:
             return _contested(request, row, filled, now)
     removed = forms.number(request.POST.get("remove"))
+    purpose = Evidence.Purpose.STAMPED if "stamped" in request.FILES else Evidence.Purpose.EVIDENCE
     if removed:
         mine = pages.readable_evidence(request.user).filter(entry=row)
-        evidence.remove(get_object_or_404(mine, pk=removed), by=request.user, now=now)
+        one = get_object_or_404(mine, pk=removed)
+        purpose = one.purpose
+        evidence.remove(one, by=request.user, now=now)
     else:
-        _attach(request, row, now)
+        _made, refused = attach_all(request, row, now)
+        if not request.FILES:
+            raise DomainError(_("请先选择文件。"))
+        if refused and is_script(request):
+            raise DomainError("".join(refused))
+        if refused:
+            return _form(request, load(request, row.pk, now), now, {"evidence": refused})
     if is_script(request):
-        context = {"files": pages.files_of(row), "entry": row}
+        kept = [one for one in pages.files_of(row) if one.purpose == purpose]
+        context = {"files": kept, "entry": row}
         return render(request, "tasks/entries/files.html", context)
     return redirect(f"{reverse('entry', args=[row.pk])}#evidence")
 
 
-def _attach(request: HttpRequest, row: Entry, now: datetime) -> None:
-    uploads = request.FILES.getlist("file")
-    if not uploads:
-        raise DomainError(_("请先选择文件。"))
-    for upload in uploads:
-        # One byte more than allowed is enough to be refused.
-        content = upload.read(settings.UPLOAD_MAX_BYTES + 1)
-        evidence.attach(row.pk, upload.name or "", content, by=request.user, now=now)
+def attach_all(request: HttpRequest, row: Entry, now: datetime) -> tuple[list[int], list[str]]:
+    """Attach every file that came along; return their ids, and why others were refused."""
+    made, refused = [], []
+    for name, purpose in UPLOADS.items():
+        for upload in request.FILES.getlist(name):
+            # One byte more than allowed is enough to be refused.
+            content = upload.read(settings.UPLOAD_MAX_BYTES + 1)
+            try:
+                one = evidence.attach(
+                    row.pk, upload.name or "", content, purpose=purpose, by=request.user, now=now
+                )
+                made.append(one.pk)
+            except NotAllowed:
+                raise
+            except DomainError as error:
+                refused.append(error.message)
+    return made, refused
 
 
 @require_GET
@@ -241,73 +323,3 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
             "steps": entry_pages.told_steps(row),
         },
     )
-
-
-@require_POST
-def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Take one step of an entry's table (`tasks.workflow`), then go where the work goes on."""
-    now = timezone.now()
-    row = load(request, pk, now)
-    if verb not in STEPS:
-        raise Http404
-    STEPS[verb](request, row, now)
-    if verb in ("approve", "return", "undo") and row.kind == Entry.Kind.REPORT:
-        return _on_with_review(request, row, verb)
-    messages.success(request, DONE[verb] % {"task": row.task.title})
-    return redirect("entry", forms.number(request.POST.get("back")) or row.pk)
-
-
-def _on_with_review(request: HttpRequest, row: Entry, verb: str) -> HttpResponse:
-    """Lead to the next entry that waits; the offer to undo says what was done."""
-    if verb == "undo":
-        messages.success(request, DONE[verb] % {"task": row.task.title})
-        return redirect("review-entry", row.pk)
-    following = forms.number(request.POST.get("next"))
-    address = reverse("review-entry", args=[following]) if following else reverse("review")
-    return redirect(f"{address}?undo={row.pk}")
-
-
-def _submit(request: HttpRequest, row: Entry, now: datetime) -> None:
-    version = forms.number(request.POST.get("version"))
-    entries.submit(row.pk, version, by=request.user, now=now)
-
-
-def _return(request: HttpRequest, row: Entry, now: datetime) -> None:
-    decisions.send_back(row.pk, forms.reasons(request.POST), by=request.user, now=now)
-
-
-def _waive(request: HttpRequest, row: Entry, now: datetime) -> None:
-    decisions.waive(row.pk, request.POST.get("reason", ""), by=request.user, now=now)
-
-
-def _reopen(request: HttpRequest, row: Entry, now: datetime) -> None:
-    form = forms.ReopenForm(request.POST)
-    if not form.is_valid() or form.cleaned_data["until"] is None:
-        raise DomainError(_("请选重新开放的最后一天。"))
-    given = form.cleaned_data
-    decisions.reopen(row.pk, given["reason"], given["until"], by=request.user, now=now)
-
-
-DONE = {
-    "submit": gettext_lazy("“%(task)s”已报送。"),
-    "sign": gettext_lazy("“%(task)s”已审签，已送纲要办。"),
-    "withdraw": gettext_lazy("“%(task)s”已撤回，可以修改后再报送。"),
-    "return": gettext_lazy("“%(task)s”已退回。"),
-    "take_over": gettext_lazy("已采纳“%(task)s”的这一部分。"),
-    "undo": gettext_lazy("已撤销对“%(task)s”的处理。"),
-    "waive": gettext_lazy("“%(task)s”本期免报。"),
-    "unwaive": gettext_lazy("“%(task)s”本期恢复填报。"),
-    "reopen": gettext_lazy("“%(task)s”已重新开放。"),
-}
-STEPS = {
-    "submit": _submit,
-    "sign": lambda request, row, now: entries.sign(row.pk, by=request.user, now=now),
-    "withdraw": lambda request, row, now: entries.withdraw(row.pk, by=request.user, now=now),
-    "approve": lambda request, row, now: decisions.approve(row.pk, by=request.user, now=now),
-    "take_over": lambda request, row, now: decisions.take_over(row.pk, by=request.user, now=now),
-    "undo": lambda request, row, now: decisions.undo(row.pk, by=request.user, now=now),
-    "return": _return,
-    "waive": _waive,
-    "unwaive": lambda request, row, now: decisions.unwaive(row.pk, by=request.user, now=now),
-    "reopen": _reopen,
-}

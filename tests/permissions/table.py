@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -78,9 +80,11 @@ class Row:
         if self.method == "GET":
             return client.get(address).status_code
         if self.is_api:
-            body = re.sub(r"@(\w+)", lambda found: str(getattr(cast, found[1]).pk), self.data)
+            body = re.sub(
+                r"@(\w+)", lambda found: str(getattr(cast, found[1]).pk), _dated(self.data)
+            )
             return client.post(address, body or "{}", content_type="application/json").status_code
-        data: dict[str, Any] = dict(_pairs(self.data, cast))
+        data: dict[str, Any] = dict(_pairs(_dated(self.data), cast))
         if data.get("file") in FILES:
             data["file"] = SimpleUploadedFile(*FILES[data["file"]])
         return client.post(address, data).status_code
@@ -97,6 +101,11 @@ def state() -> str:
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
                 digest.update(repr(sorted(cursor.fetchall(), key=repr)).encode())
     return digest.hexdigest()
+
+
+def _dated(text: str) -> str:
+    """Replace `SOON` by a day that lies ahead whenever the tests run."""
+    return text.replace("SOON", (timezone.localdate() + timedelta(days=10)).isoformat())
 
 
 def _resolved(text: str, cast: Cast) -> str:

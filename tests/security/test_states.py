@@ -28,7 +28,12 @@ from tests.cast_story import NOW, PDF
 
 Browse = Callable[..., Client]
 DAY = timedelta(days=1)
-GIVEN = {"reason": "x", "reason-done": "x", "until": "2099-12-31", "version": "0"}
+GIVEN = {
+    "reason": "x",
+    "reason-done": "x",
+    "until": (timezone.localdate() + timedelta(days=10)).isoformat(),
+    "version": "0",
+}
 
 
 def step(browser: Client, entry: Entry, verb: str, **data: Any) -> int:

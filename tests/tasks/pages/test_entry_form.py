@@ -1,10 +1,12 @@
 """The form of an entry: what it shows, how it keeps what is typed, where it leads."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from core.models import AuditEvent
 from tasks.models import Entry, Evidence, Revision
@@ -340,8 +342,13 @@ def test_the_office_waives_and_reopens_with_a_reason(
     browser.post(f"/entries/{cast.entry_blank.pk}/waive/", {"reason": "本期不涉及。"})
     cast.entry_blank.refresh_from_db()
     assert cast.entry_blank.state == "waived"
-    form = {"reason": "数字有误", "until": "2099-01-01"}
-    browser.post(f"/entries/{cast.entry_approved.pk}/reopen/", form)
+    address = f"/entries/{cast.entry_approved.pk}/reopen/"
+    answer = browser.post(address, {"reason": "数字有误", "until": "2099-01-01"})
+    assert answer.status_code == 422
+    assert "最长 60 天" in answer.content.decode()
+    assert 'value="数字有误"' in answer.content.decode()
+    soon = timezone.localdate() + timedelta(days=10)
+    browser.post(address, {"reason": "数字有误", "until": soon.isoformat()})
     cast.entry_approved.refresh_from_db()
     assert cast.entry_approved.state == "draft"
 

@@ -163,6 +163,11 @@ RULES: dict[str, Callable[[Scene], Expected | None]] = {
         "submitted",
         frozenset(OFFICE),
     ),
+    "hand_back": lambda one: given_if(
+        not one.part and one.person == "head" and one.unit("awaiting_signoff"),
+        "draft",
+        frozenset({"liaison"}),
+    ),
     "withdraw": lambda one: given_if(one.unit("submitted", "awaiting_signoff"), "draft"),
     "approve": lambda one: given_if(
         not one.part and one.checker("submitted"), "approved", one.others
@@ -193,6 +198,7 @@ def call(cast: Cast, move: Move, entry: Entry, now: datetime) -> None:
         ),
         "submit": lambda: entries.submit(entry.pk, entry.version, by=by, now=now),
         "sign": lambda: entries.sign(entry.pk, by=by, now=now),
+        "hand_back": lambda: entries.hand_back(entry.pk, "数字要核实", by=by, now=now),
         "withdraw": lambda: entries.withdraw(entry.pk, by=by, now=now),
         "approve": lambda: decisions.approve(entry.pk, by=by, now=now),
         "return": lambda: decisions.send_back(entry.pk, {"done": "请补充。"}, by=by, now=now),
