@@ -25,11 +25,18 @@ def post(client: Client, address: str, body: Any = None, key: str = "") -> Any:
 
 @pytest.mark.parametrize(
     ("resource", "table"),
-    [("entries", "ENTRY"), ("entries", "PART")],
+    [
+        ("entries", "ENTRY"),
+        ("entries", "PART"),
+        ("periods", "PERIOD"),
+        ("supervision", "SUPERVISION"),
+    ],
 )
 def test_every_verb_of_a_transition_table_has_its_address(resource: str, table: str) -> None:
     missing = []
-    for verb in getattr(workflow, table):
+    for verb, step in getattr(workflow, table).items():
+        if not step.sources or step.who == ("calendar",):
+            continue  # it makes a row, or no person does it
         try:
             reverse(f"api-{resource}-{verb}", kwargs={"pk": 1})
         except NoReverseMatch:
