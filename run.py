@@ -299,7 +299,8 @@ def up(port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     setup()
-    env = environment(DATA_DIR=str(DATA), GANGYAO_MODE="embedded")
+    portal = os.environ.get("PORTAL_URL", f"http://127.0.0.1:{port}")
+    env = environment(DATA_DIR=str(DATA), GANGYAO_MODE="embedded", PORTAL_URL=portal)
     for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL"):  # never somebody else's database
         env.pop(name, None)
     children: Children = {}

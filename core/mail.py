@@ -6,7 +6,7 @@ what they want daily waits for the next morning's digest. `core.sending` lets th
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -30,6 +30,7 @@ DEFAULTS: dict[str, str] = {
     Notice.Reason.REPORT: MailPreference.How.DIGEST,
 }
 DIGEST = "digest:"  # how the keys of daily digests begin; the day follows
+OLDEST = timedelta(days=31)  # what was left unread longer is not brought up by mail
 MOST_LINES = 60  # notices listed in one digest; the rest is counted
 
 Places = Callable[[Iterable[int]], Mapping[int, str]]
@@ -162,7 +163,8 @@ def collect(day: date, dues: Mapping[int, Due], *, now: datetime, until: datetim
     served = Delivery.objects.filter(key=digest_key(day))
     waiting = (
         Notice.objects.filter(_wanted(MailPreference.How.DIGEST))
-        .filter(read_at__isnull=True, mailed_on__isnull=True, deliver_after__lte=until)
+        .filter(read_at__isnull=True, mailed_on__isnull=True)
+        .filter(deliver_after__lte=until, deliver_after__gt=until - OLDEST)
         .exclude(event__startswith=DIGEST)
         .exclude(person__in=served.values("person"))
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from departments.models import Department, User
 from plans.models import Plan
 from tasks.models import Assignment, Entry, Period, Task
-from tasks.services import decisions, entries, filling, judgements, periods, planning
+from tasks.services import decisions, entries, filling, judgements, nudging, periods, planning
 
 MARK = "（演示）"
 PARTS = 2  # units beside the 汇总单位 that report a part of their own; the others cooperate
@@ -188,7 +188,26 @@ def begin_present(plan: Plan, crew: Crew) -> Period | None:
         if entry.kind == Entry.Kind.PART and number % 4:
             continue
         _one_present(entry, number, crew, now)
+    _chase(period, crew, now)
     return period
+
+
+def _chase(period: Period, crew: Crew, now: datetime) -> None:
+    """Chase two units, one by notice and one by telephone."""
+    owing = Entry.objects.owed().filter(period=period).order_by("department")
+    units = list(owing.values_list("department", flat=True).distinct()[:2])
+    nudging.nudge(
+        period.pk, units[:1], "notice", words=f"{MARK}月底前报齐。", by=crew.office, now=now
+    )
+    nudging.nudge(
+        period.pk,
+        units[1:],
+        "phone",
+        whom=f"{MARK}办公室",
+        words="已提醒，答复本周内报。",
+        by=crew.office,
+        now=now,
+    )
 
 
 def _one_present(entry: Entry, number: int, crew: Crew, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.models import Notice
-from tasks.models import Assignment, Entry
+from tasks.models import Assignment, Entry, Period
 from tasks.services import decisions, entries, periods
 from tasks.workflow import ENTRY, PART, PERIOD
 from tests.cast import Cast
@@ -54,6 +54,12 @@ def sign(cast: Cast) -> None:
     entry = before_the_head(cast)
     Notice.objects.all().delete()
     entries.sign(entry.pk, by=cast.head, now=NOW)
+
+
+def hand_back(cast: Cast) -> None:
+    entry = before_the_head(cast)
+    Notice.objects.all().delete()
+    entries.hand_back(entry.pk, "数字不对", by=cast.head, now=NOW)
 
 
 def submit_part(cast: Cast) -> None:
@@ -103,6 +109,18 @@ def waive_part(cast: Cast) -> None:
     decisions.waive(cast.part_blank.pk, "本期没有", by=cast.office, now=NOW)
 
 
+def unwaive(cast: Cast) -> None:
+    waive(cast)
+    Notice.objects.all().delete()
+    decisions.unwaive(cast.entry_draft.pk, by=cast.office, now=NOW)
+
+
+def unwaive_part(cast: Cast) -> None:
+    waive_part(cast)
+    Notice.objects.all().delete()
+    decisions.unwaive(cast.part_blank.pk, by=cast.office, now=NOW)
+
+
 def take_over(cast: Cast) -> None:
     decisions.take_over(cast.part_submitted.pk, by=cast.liaison, now=NOW)
 
@@ -111,8 +129,8 @@ def send_part_back(cast: Cast) -> None:
     decisions.send_back(cast.part_submitted.pk, {"done": "请写细。"}, by=cast.liaison, now=NOW)
 
 
-def open_period(cast: Cast) -> None:
-    period = periods.schedule(
+def autumn(cast: Cast) -> Period:
+    return periods.schedule(
         cast.city_a,
         "2024 年三季度",
         year=2024,
@@ -123,11 +141,45 @@ def open_period(cast: Cast) -> None:
         closes_on=dt.date(2024, 10, 31),
         by=cast.office,
     )
-    periods.open_period(period, by=cast.office, now=NOW)
+
+
+def open_period(cast: Cast) -> None:
+    periods.open_period(autumn(cast), by=cast.office, now=NOW)
+
+
+def change_period(cast: Cast) -> None:
+    period = autumn(cast)
+    days = (getattr(period, name) for name in ("starts", "ends", "opens_on", "due_on", "closes_on"))
+    periods.change(period, periods.Dates("2024 年第三季度", *days), by=cast.office)
+
+
+def prolong(cast: Cast) -> None:
+    due, closes = dt.date(2024, 7, 22), dt.date(2024, 8, 2)
+    periods.prolong(cast.period, due, closes, "停电", by=cast.office, now=NOW)
+
+
+def turn_grace(cast: Cast) -> None:
+    assert periods.turn_grace(dt.date(2024, 7, 16)) == 1
 
 
 def close_period(cast: Cast) -> None:
     periods.close_period(cast.period, by=cast.office)
+
+
+def reopen_period(cast: Cast) -> None:
+    close_period(cast)
+    Notice.objects.all().delete()
+    until = dt.date(2024, 7, 22)
+    periods.reopen_period(cast.period, until, "补报", by=cast.office, now=NOW)
+
+
+def freeze(cast: Cast) -> None:
+    periods.freeze(cast.earlier, "年度报告已印发", by=cast.office, now=NOW)
+
+
+def unfreeze(cast: Cast) -> None:
+    freeze(cast)
+    periods.unfreeze(cast.earlier, "报告撤回", by=cast.office)
 
 
 Deed = Callable[[Cast], None]
@@ -136,6 +188,7 @@ TOLD: list[tuple[str, str, Deed, set[str], str]] = [
     ("entry", "submit", submit_unsigned, OFFICE, "waiting"),
     ("entry", "submit", submit_to_sign, {"head"}, "waiting"),
     ("entry", "sign", sign, OFFICE, "waiting"),
+    ("entry", "hand_back", hand_back, {"liaison"}, "returned"),
     ("entry", "withdraw", withdraw, set(), ""),
     ("entry", "withdraw", withdraw_what_was_read, {"office_2"}, "waiting"),
     ("entry", "approve", approve, UNIT, "approved"),
@@ -143,13 +196,21 @@ TOLD: list[tuple[str, str, Deed, set[str], str]] = [
     ("entry", "undo", undo, set(), ""),
     ("entry", "reopen", reopen, {"double"}, "returned"),
     ("entry", "waive", waive, UNIT, "approved"),
+    ("entry", "unwaive", unwaive, UNIT, "waiting"),
     ("part", "submit", submit_part, UNIT, "waiting"),
     ("part", "withdraw", withdraw_part, set(), ""),
     ("part", "take_over", take_over, {"liaison_finance"}, "approved"),
     ("part", "return", send_part_back, {"liaison_finance"}, "returned"),
     ("part", "waive", waive_part, UNIT, "approved"),
+    ("part", "unwaive", unwaive_part, UNIT, "waiting"),
+    ("period", "change", change_period, set(), ""),
     ("period", "open", open_period, {*UNIT, "liaison_finance", "double"}, "waiting"),
+    ("period", "prolong", prolong, {*UNIT, "liaison_finance"}, "waiting"),
+    ("period", "turn_grace", turn_grace, set(), ""),
     ("period", "close", close_period, {*UNIT, "liaison_finance"}, "due"),
+    ("period", "reopen", reopen_period, {*UNIT, "liaison_finance"}, "waiting"),
+    ("period", "freeze", freeze, set(), ""),
+    ("period", "unfreeze", unfreeze, set(), ""),
 ]
 
 
@@ -162,10 +223,10 @@ def test_exactly_those_concerned_are_told(
     assert sorted(rows) == sorted((person, reason) for person in told)
 
 
-def test_the_table_has_every_step_of_an_entry_and_a_part() -> None:
+def test_the_table_has_every_step() -> None:
     assert {verb for what, verb, *_rest in TOLD if what == "entry"} == set(ENTRY)
     assert {verb for what, verb, *_rest in TOLD if what == "part"} == set(PART)
-    assert {verb for what, verb, *_rest in TOLD if what == "period"} <= set(PERIOD)
+    assert {verb for what, verb, *_rest in TOLD if what == "period"} == set(PERIOD)
 
 
 def test_units_that_only_cooperate_hear_nothing(cast: Cast) -> None:
