@@ -28,7 +28,8 @@ INSERT INTO tasks_entry (
     created_at, updated_at, period_id, task_id, assignment_id, department_id, kind, state, draft,
     version, ready, own_check, rating, waive_reason
 )
-SELECT now(), now(), %s, task_id, id, department_id, 'report', 'draft', '{}', 0, false, false, '', ''
+SELECT
+    now(), now(), %s, task_id, id, department_id, 'report', 'draft', '{}', 0, false, false, '', ''
 FROM tasks_assignment
 WHERE task_id = ANY(%s) AND role IN ('lead', 'responsible')
 """

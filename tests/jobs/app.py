@@ -1,12 +1,36 @@
-"""The portal's Celery application for tests: a queue of its own, and a job that is deadly."""
+"""The portal's Celery application for tests: a queue of its own, deadly jobs, and a place to stop.
+
+Where TEST_HOLD names a function (`package.module:function`), a worker that comes to it leaves a
+note in the file TEST_HOLD_NOTE and stays there for good: whoever waits for the note can kill it in
+the middle of its work.
+"""
 
 import os
 import signal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from celery.signals import worker_process_init
 
 from config.celery import app
 
 # Tests that run side by side may share one broker: none may take another's messages.
 app.conf.task_default_queue = os.environ["TEST_QUEUE"]
+
+
+@worker_process_init.connect
+def hold(**_told: Any) -> None:
+    """Put the place to stop into this worker, if it is asked for one."""
+    name, _colon, function = os.environ.get("TEST_HOLD", "").partition(":")
+    if not name:
+        return
+
+    def stop(*_args: Any, **_kwargs: Any) -> None:
+        Path(os.environ["TEST_HOLD_NOTE"]).touch()
+        signal.pause()
+
+    setattr(import_module(name), function, stop)
 
 
 @app.task(name="tests.deadly")
