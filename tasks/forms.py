@@ -376,7 +376,7 @@ def summary(form: forms.Form | forms.ModelForm) -> list[tuple[str, str, str]]:
         field = form[name] if name in form.fields else None
         for sentence in sentences:
             rows.append(
-                (field.id_for_label, str(field.label), str(sentence))
+                (field.id_for_label or field.auto_id, str(field.label), str(sentence))
                 if field
                 else ("", "", str(sentence))
             )

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError, NotAllowed
@@ -179,8 +181,7 @@ def test_bad_input_keeps_everything_typed(cast: Cast, browse: Browse) -> None:
         html = answer.content.decode()
         assert answer.status_code == 422, changes
         assert sentence in html, changes
-        if field != "kind":  # radios are a group, its errors lead to the group
-            assert f'<a href="#id_{field}">' in html, changes
+        assert f'<a href="#id_{field}">' in html, changes
         assert "三所学校参加。" in html
         assert 'value="操场"' in html
         assert sent["token"] in html
@@ -335,3 +336,23 @@ def test_the_words_stand_beside_the_entry_and_on_the_task(cast: Cast, browse: Br
         "科普大集"
         not in browse(cast.liaison_finance).get(f"/tasks/{cast.task_1.pk}/").content.decode()
     )
+
+
+def test_the_pages_ask_a_fixed_number_of_times(cast: Cast, browse: Browse) -> None:
+    addresses = ("/events/", "/events/new/", f"/tasks/{cast.task_2.pk}/", "/events/export.xlsx")
+
+    def asked(browser: Client) -> list[int]:
+        counts = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as caught:
+                assert browser.get(address).status_code == 200
+            counts.append(len(caught))
+        return counts
+
+    browser = browse(cast.office)
+    asked(browser)  # the first page of a session also stores it
+    few = asked(browser)
+    for number in range(12):
+        said = told(cast, title=f"第{number}次", task=cast.task_2, town=cast.county_a2)
+        events.record(uuid4(), said, by=cast.office, now=NOW)
+    assert asked(browser) == few
