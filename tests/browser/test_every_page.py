@@ -30,6 +30,9 @@ NOT_PAGES = {
     "event-file",
     "events-export",
     "burden-export",
+    "supervision-export",
+    "supervision-file",
+    "instruction-subject",
     "report-file",
     "entry-progress",
     "report-progress",
@@ -38,7 +41,8 @@ NOT_PAGES = {
 COMMON = {"plans", "plan", "indicators", "indicator", "reports", "notices", "password_change"}
 MUST_SEE = {
     "liaison": COMMON
-    | {"home", "entry", "entry-check", "entry-history", "events", "event", "event-new"},
+    | {"home", "entry", "entry-check", "entry-history", "events", "event", "event-new"}
+    | {"supervision", "supervision-item"},
     "office": COMMON
     | {
         "home",
@@ -51,8 +55,12 @@ MUST_SEE = {
         "periods",
         "period",
     }
-    | {"review", "review-entry", "entry", "entry-history", "report", "public-plan"},
-    "leader": COMMON | {"dashboard", "plan-measures"},
+    | {"review", "review-entry", "entry", "entry-history", "report", "public-plan"}
+    | {"supervision", "supervision-item", "supervision-new", "instructions", "instruction"}
+    | {"instruction-register"},
+    "leader": COMMON
+    | {"dashboard", "plan-measures", "supervision", "supervision-item"}
+    | {"instructions", "instruction", "instruction-new"},
     "auditor": {"audit", "notices", "password_change"},
     "admin": {"people", "notices", "password_change"},
     "public": {"public", "public-plan", "login"},

@@ -41,6 +41,11 @@ PARAMETERS = {
     "review": ("state", "page", "undo"),
     "review-entry": ("page", "undo"),
     "tasks": ("plan", "year"),
+    "instructions": ("state", "page"),
+    "instruction-new": ("view", "id", "year", "as_of", "region"),
+    "supervision": ("state", "light", "department", "year", "page"),
+    "supervision-export": ("state", "light", "department", "year"),
+    "supervision-new": ("instruction",),
     "api-indicators-series": ("region", "as_of", "format"),
     "api-plans-progress": ("year", "as_of", "format"),
 }
