@@ -30,6 +30,8 @@ NOT_PAGES = {
     "event-file",
     "events-export",
     "burden-export",
+    "period-sheet",
+    "tasks-table",
     "supervision-export",
     "supervision-file",
     "instruction-subject",
