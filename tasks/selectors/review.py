@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.verdict import Verdict
 from core.words import STATUS
+from core.workdays import between
 from departments.models import Region
 from tasks import policies
 from tasks.fields import LABELS, fields_of
-from tasks.models import Entry, Evidence, Period, Revision, Transition
+from tasks.models import Consultation, Entry, Evidence, Period, Rating, Revision, Transition
 from tasks.progress import BEHIND, DONE, FAR_BEHIND, ON_TRACK, OVERDUE, Standing
 from tasks.selectors import entries, exchange
 from tasks.selectors.content import (
@@ -26,7 +27,9 @@ from tasks.selectors.content import (
     standing_revision,
 )
 from tasks.selectors.entry_pages import Head, Told, head_of, told_steps
+from tasks.selectors.rules import rules_of
 
+MOST_AT_ONCE = 200  # entries decided in one go
 QUEUES = ("submitted", "returned", "approved")
 # What a unit may say of itself under each light without being asked about it.
 FITTING = {
@@ -57,11 +60,24 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """An entry in the queue: how long it has waited (days), and what is odd about it."""
+    """An entry in the queue: how many working days it has waited, and what is odd about it.
+
+    `over` counts the working days beyond those in which the office means to check (0: due today,
+    negative: still time); `aside` says that the checker put it aside.
+    """
 
     entry: Entry
     days: int
     flags: list[str]
+    over: int = 0
+    aside: bool = False
+
+    @property
+    def group(self) -> str:
+        """Return the heading under which it stands."""
+        if self.aside:
+            return _("暂放")
+        return _("今天到期复核") if self.over >= 0 else _("其余待核对")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,7 @@ class Queue:
     counts: dict[str, int]
     usual_wait: str
     rows: Any = None
+    check_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,22 @@ class ReviewPage:
     total: int
     next: int | None
     reasons: list[str] = field(default_factory=list)
+    compared: str = "none"
+    asked: list[Consultation] = field(default_factory=list)
+
+    @property
+    def comparisons(self) -> list[tuple[str, str]]:
+        """Return what the entry can be marked against, with words."""
+        can = []
+        if self.revision is not None and self.revision.number > 1:
+            can.append(("revision", _("与上次报送比")))
+        if self.before is not None:
+            can.append(("period", _("与上期比")))
+        return [*can, ("none", _("不标"))] if can else []
+
+    @property
+    def ratings(self) -> list[tuple[str, str]]:
+        return [(value, str(word)) for value, word in Rating.choices]
 
     @property
     def entry(self) -> Entry:
@@ -117,11 +150,17 @@ def _newest_period(region: Region) -> Period | None:
     return rows.order_by("-ends", "-pk").first()
 
 
-def waiting(user: Any, region: Region, kind: str, period: Period | None) -> Any:
+def waiting(
+    user: Any, region: Region, kind: str, period: Period | None, aside: Iterable[int] = ()
+) -> Any:
     """Return the reports of a kind: waiting and returned of every period, checked of the newest.
 
-    What has waited longest comes first; what was checked last comes first.
+    What has waited longest comes first, counted from when it reached the office (`since`), and
+    what was put aside comes last; of the checked, what was checked last comes first.
     """
+    arrived = Transition.objects.filter(
+        entry=OuterRef("pk"), verb__in=("submit", "sign"), to_state="submitted"
+    )
     rows = (
         Entry.objects.visible_to(user)
         .filter(period__region=region, kind=Entry.Kind.REPORT, state=kind)
@@ -136,10 +175,13 @@ def waiting(user: Any, region: Region, kind: str, period: Period | None) -> Any:
     )
     if kind == "approved":
         return rows.filter(period=period).order_by("-approved_at", "-pk")
-    return rows.order_by("submitted__submitted_at", "pk")
+    put_aside = Case(When(pk__in=list(aside), then=1), default=0, output_field=IntegerField())
+    return rows.annotate(
+        since=Subquery(arrived.order_by("-id").values("at")[:1]), put_aside=put_aside
+    ).order_by("put_aside", "since", "pk")
 
 
-def queue(user: Any, region: Region, kind: str) -> Queue:
+def queue(user: Any, region: Region, kind: str, aside: Iterable[int] = ()) -> Queue:
     """Return the counts of each kind and the rows of one, not yet cut into pages."""
     period = _newest_period(region)
     mine = Q(period__region=region, kind=Entry.Kind.REPORT)
@@ -154,7 +196,8 @@ def queue(user: Any, region: Region, kind: str) -> Queue:
         kind=kind,
         counts=counts,
         usual_wait=exchange.usual_wait(period) if period else "",
-        rows=waiting(user, region, kind, period),
+        rows=waiting(user, region, kind, period, aside),
+        check_days=rules_of(region).check_days,
     )
 
 
@@ -187,7 +230,7 @@ def _last(entry: Entry, history: list[Entry]) -> Revision | None:
     return found[-1] if found else None
 
 
-def items(user: Any, rows: Iterable[Entry], now: datetime) -> list[QueueItem]:
+def items(user: Any, rows: Iterable[Entry], now: datetime, check_days: int) -> list[QueueItem]:
     """Return queue rows with their flags: only what a checker should look at twice."""
     listed = list(rows)
     facts = known(listed)
@@ -196,9 +239,12 @@ def items(user: Any, rows: Iterable[Entry], now: datetime) -> list[QueueItem]:
         flags = [check.flag for check in checks(one, one.submitted, facts[one.pk]) if check.flag]
         if one.state == Entry.State.SUBMITTED and policies.worked_on(user, one):
             flags.append(_("本人填报"))
-        since = one.submitted.submitted_at if one.submitted else now
-        days = (timezone.localdate(now) - timezone.localdate(since)).days
-        made.append(QueueItem(one, days, flags))
+        since = getattr(one, "since", None) or (
+            one.submitted.submitted_at if one.submitted else now
+        )
+        days = between(timezone.localdate(since), timezone.localdate(now))
+        aside = bool(getattr(one, "put_aside", 0))
+        made.append(QueueItem(one, days, flags, days - check_days, aside))
     return made
 
 
@@ -240,6 +286,15 @@ def _self_rating(entry: Entry, revision: Revision) -> Check | None:
     )
 
 
+def _same_as_before(revision: Revision) -> Check | None:
+    """Say what the unit took over from the period before."""
+    if revision.unchanged:
+        return Check(False, _("报的是“无变化”，各栏与上期相同"), _("无变化"))
+    if revision.prefilled:
+        return Check(True, _("有 %(count)s 栏沿用上期，没有改动") % {"count": revision.prefilled})
+    return None
+
+
 def checks(entry: Entry, revision: Revision | None, facts: Known) -> list[Check]:
     """Return what can be checked without reading: numbers, mended fields, self-rating, lateness."""
     if revision is None:
@@ -248,19 +303,35 @@ def checks(entry: Entry, revision: Revision | None, facts: Known) -> list[Check]
         _not_less(entry, revision, facts.before),
         _mended(entry, revision, facts.back),
         _self_rating(entry, revision),
+        _same_as_before(revision),
+        Check(False, _("归档后的更正"), _("归档后更正")) if revision.is_correction else None,
         Check(False, _("迟报"), _("迟报")) if revision.is_late else Check(True, _("按时报送")),
     ]
     return [one for one in found if one is not None]
 
 
-def review_page(user: Any, entry: Entry, now: datetime) -> ReviewPage:
-    """Return an entry as its checker needs it: marked against its last version, with checks."""
+def _compared(revision: Revision | None, facts: Known, against: str) -> tuple[str, Revision | None]:
+    """Return what a revision is marked against: the one before it, last period's, or nothing."""
+    if revision is None or against == "none":
+        return "none", None
+    if against != "period" and revision.number > 1:
+        former = Revision.objects.filter(entry=revision.entry_id, number__lt=revision.number)
+        return "revision", former.order_by("-number").first()
+    return "period", facts.before
+
+
+def review_page(
+    user: Any, entry: Entry, now: datetime, against: str = "", aside: Iterable[int] = ()
+) -> ReviewPage:
+    """Return an entry as its checker needs it: marked against what was said before, with checks.
+
+    `against` is revision (the last one, where there is one), period, or none.
+    """
     facts = known([entry])[entry.pk]
     revision = entry.submitted
-    former = None
-    if revision is not None and revision.number > 1:
-        former = Revision.objects.get(entry=entry, number=revision.number - 1)
-    order = list(waiting(user, entry.period.region, "submitted", None).values_list("pk", flat=True))
+    compared, former = _compared(revision, facts, against)
+    rows = waiting(user, entry.period.region, "submitted", None, aside)
+    order = list(rows.values_list("pk", flat=True))
     place = order.index(entry.pk) + 1 if entry.pk in order else 0
     later = order[place:] + order[: max(place - 1, 0)] if place else order
     return ReviewPage(
@@ -278,15 +349,14 @@ def review_page(user: Any, entry: Entry, now: datetime) -> ReviewPage:
         total=len(order),
         next=later[0] if later else None,
         reasons=[_("没有时间"), _("没有数量"), _("与上期重复"), _("不是本项的事")],
+        compared=compared,
+        asked=exchange.asked(entry),
     )
 
 
-def undoable(user: Any, pk: int, now: datetime) -> Entry | None:
-    """Return the entry of this id if the person can still take back their decision on it."""
-    entry = (
-        Entry.objects.visible_to(user)
-        .select_related("period__region", "task", "submitted")
-        .filter(pk=pk)
-        .first()
-    )
-    return entry if entry is not None and policies.can(user, entry, "undo", now) else None
+def undoable(user: Any, pks: Iterable[int], now: datetime) -> list[Entry]:
+    """Return the entries on which the person can still take back their own decision."""
+    wanted = list(pks)[:MOST_AT_ONCE]
+    rows = Entry.objects.visible_to(user).select_related("period__region", "task", "submitted")
+    found = rows.filter(pk__in=wanted).order_by("pk") if wanted else []
+    return [one for one in found if policies.can(user, one, "undo", now)]

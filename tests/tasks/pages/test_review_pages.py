@@ -199,3 +199,87 @@ def test_an_entry_already_decided_is_shown_with_the_reason_why_nothing_can_be_do
     html = review(browse(cast.office), cast.entry_approved)
     assert "已经核对通过" in html
     assert "data-approve" not in html
+
+
+def test_the_queue_groups_by_working_days_and_what_is_put_aside_comes_last(
+    cast: Any, browse: Callable[..., Client], more: Callable[..., list[Entry]]
+) -> None:
+    (today,) = more(1)
+    browser = browse(cast.office)
+    html = browser.get("/review/").content.decode()
+    due, rest = html.index("今天到期复核"), html.index("其余待核对")
+    assert f'href="/review/{cast.entry_submitted.pk}/"' in html[due:rest]
+    assert f'href="/review/{today.pk}/"' in html[rest:]
+    answer = browser.post(f"/review/{cast.entry_submitted.pk}/aside/", {"next": today.pk})
+    assert answer["Location"] == f"/review/{today.pk}/"
+    html = browser.get("/review/").content.decode()
+    assert f'href="/review/{cast.entry_submitted.pk}/"' in html[html.index("暂放</p>") :]
+    browser.post(f"/review/{cast.entry_submitted.pk}/aside/")
+    assert "暂放</p>" not in browser.get("/review/").content.decode()
+
+
+def test_several_are_passed_at_once_answered_row_by_row_and_undone(
+    cast: Any, browse: Callable[..., Client], more: Callable[..., list[Entry]]
+) -> None:
+    first, stale = more(2)
+    form = {
+        "entry": [first.pk, stale.pk, cast.entry_returned.pk],
+        **{
+            f"revision-{one.pk}": Entry.objects.get(pk=one.pk).submitted_id
+            for one in (first, stale)
+        },
+    }
+    entries.withdraw(stale.pk, by=cast.liaison, now=timezone.now())
+    browser = browse(cast.office)
+    answer = browser.post("/review/approve/", form)
+    assert answer["Location"] == f"/review/?undo={first.pk}"
+    html = browser.get(answer["Location"]).content.decode()
+    assert f"{stale.task.title}：" in html
+    assert f"{cast.entry_returned.task.title}：" in html
+    assert Entry.objects.get(pk=first.pk).rating == "on_track"
+    browser.post("/review/undo/", {"entry": [first.pk]})
+    assert Entry.objects.get(pk=first.pk).state == "submitted"
+    assert "没有选中" in browser.post("/review/approve/", follow=True).content.decode()
+
+
+def test_the_checker_rates_what_was_read_and_nothing_else(
+    cast: Any, browse: Callable[..., Client]
+) -> None:
+    browser = browse(cast.office)
+    html = review(browser, cast.entry_submitted)
+    assert 'name="rating" value="on_track" checked' in html
+    address = f"/entries/{cast.entry_submitted.pk}/approve/"
+    browser.post(address, {"rating": "behind", "revision": cast.entry_submitted.submitted_id + 1})
+    assert Entry.objects.get(pk=cast.entry_submitted.pk).state == "submitted"
+    browser.post(address, {"rating": "behind", "revision": cast.entry_submitted.submitted_id})
+    assert "核对评定 欠进度" in review(browser, cast.entry_submitted)
+
+
+def test_differences_are_marked_against_the_last_revision_or_the_last_period(
+    cast: Any, browse: Callable[..., Client]
+) -> None:
+    handed_in_again(cast.entry_returned, cast.liaison, percent="41")
+    browser = browse(cast.office)
+    assert "<del>40%</del><ins>41%</ins>" in review(browser, cast.entry_returned)
+    address = f"/review/{cast.entry_returned.pk}/?against="
+    html = browser.get(f"{address}period").content.decode()
+    assert "<ins>41%</ins>" in html
+    assert "<del>40%</del>" not in html
+    assert "<ins>" not in browser.get(f"{address}none").content.decode()
+
+
+def test_after_the_archiving_the_old_and_the_new_are_shown(
+    cast: Any, browse: Callable[..., Client]
+) -> None:
+    Entry.objects.filter(pk=cast.entry_approved.pk).update(rating="on_track")
+    cast.period.state = "frozen"
+    cast.period.save()
+    now = timezone.now()
+    until = timezone.localdate(now) + timedelta(days=5)
+    cast.double.act_as(cast.double_liaison)
+    decisions.reopen(cast.entry_approved.pk, "数字有误", until, by=cast.office, now=now)
+    handed_in_again(cast.entry_approved, cast.double, percent="51")
+    html = browse(cast.office).get(f"/entries/{cast.entry_approved.pk}/").content.decode()
+    assert "归档后更正" in html
+    assert "现在计入统计的一稿" in html
+    assert "归档后的更正" in review(browse(cast.office), cast.entry_approved)
