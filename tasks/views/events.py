@@ -192,6 +192,13 @@ def _record(request: HttpRequest, form: forms.EventForm, unit: Any, now: Any) ->
     return None
 
 
+def _version(request: HttpRequest, event: Event | None, *, fresh: bool) -> str:
+    """Return the version that the form was made from; after a conflict the one shown beside it."""
+    if event is None:
+        return ""
+    return (not fresh and request.POST.get("version")) or events.version(event)
+
+
 def _put(form: forms.EventForm, fields: dict[str, list[str]]) -> None:
     """Show what was refused at the fields; tasks and duties are chosen in one."""
     forms.put_errors(
@@ -200,8 +207,13 @@ def _put(form: forms.EventForm, fields: dict[str, list[str]]) -> None:
 
 
 def _form(
-    request: HttpRequest, form: forms.EventForm, offers: pages.Choices, event: Event | None
+    request: HttpRequest,
+    form: forms.EventForm,
+    offers: pages.Choices,
+    event: Event | None,
+    stored: Event | None = None,
 ) -> HttpResponse:
+    """Show the form; `stored` is what somebody else changed an event into meanwhile."""
     after = pages.events_for(request.user).filter(pk=forms.number(request.GET.get("after")))
     errors = forms.summary(form)
     context = {
@@ -209,7 +221,8 @@ def _form(
         "errors": errors,
         "offers": offers,
         "event": event,
-        "version": request.POST.get("version") or (events.version(event) if event else ""),
+        "version": _version(request, stored or event, fresh=stored is not None),
+        "stored": stored,
         "after": after.first() if request.method == "GET" and "after" in request.GET else None,
         "chose_files": bool(errors and request.FILES),
         "more": any(
@@ -247,6 +260,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.EventForm(
         request.POST or None, request.FILES or None, choices=offers, initial=pages.typed(row)
     )
+    stored = None  # what somebody else has stored meanwhile
     if request.method == "POST":
         try:
             uploads = events.accepted(_files(request))
@@ -258,11 +272,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("event", row.pk)
         except Conflict as clash:
             forms.put_errors(form, {"": [clash.message]})
+            stored = _load(request, pk)
         except DomainError as error:
             if not error.fields:
                 raise
             _put(form, error.fields)
-    return _form(request, form, offers, row)
+    return _form(request, form, offers, row, stored)
 
 
 @require_POST

@@ -356,3 +356,20 @@ def test_the_pages_ask_a_fixed_number_of_times(cast: Cast, browse: Browse) -> No
         said = told(cast, title=f"第{number}次", task=cast.task_2, town=cast.county_a2)
         events.record(uuid4(), said, by=cast.office, now=NOW)
     assert asked(browser) == few
+
+
+def test_of_two_changes_the_second_sees_what_the_first_stored(cast: Cast, browse: Browse) -> None:
+    address, seen = f"/events/{cast.event.pk}/edit/", events.version(cast.event)
+    first = form(version=seen, title="先改的", department=cast.education.pk)
+    assert browse(cast.office).post(address, first).status_code == 302
+    browser = browse(cast.liaison)
+    answer = browser.post(address, form(version=seen, title="后改的"))
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "对方刚存的" in html
+    assert "“先改的”" in html
+    assert 'value="后改的"' in html
+    now = events.version(Event.objects.get(pk=cast.event.pk))
+    assert f'name="version" value="{now}"' in html
+    assert browser.post(address, form(version=now, title="后改的")).status_code == 302
+    assert Event.objects.get(pk=cast.event.pk).title == "后改的"
