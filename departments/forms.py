@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.mail import DEFAULTS
 from core.models import MailPreference, Notice
-from departments.models import Department, Membership, Region, Succession, User
+from departments.models import Department, Membership, Region, Seat, Succession, User
 from departments.names import MAX_LENGTH
 from departments.services import password_changed
 
@@ -46,6 +46,48 @@ class PersonForm(forms.Form):
         departments.queryset = Department.objects.filter(
             region__path__startswith=here.path
         ).exclude(kind=Department.Kind.GROUP)
+
+
+class SeatForm(forms.Form):
+    """A row of the 成员单位名册; of a standing row, what may change from a day on."""
+
+    kind = forms.ChoiceField(label=_("职责"), choices=Seat.Kind.choices)
+    department = forms.ModelChoiceField(
+        label=_("单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("不属于单位"),
+        help_text=_("分管领导和联络员须选。"),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    post = forms.CharField(label=_("职务"), max_length=80, required=False)
+    phone = forms.CharField(label=_("电话"), max_length=40, required=False)
+    user = forms.ModelChoiceField(
+        label=_("账号"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("没有账号"),
+        help_text=_("名册不给权限，只说明谁有账号。"),
+    )
+    on = forms.DateField(
+        label=_("起"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("从这一天起如此；原来的一行到前一天为止，仍可按日期查到。"),
+    )
+
+    def __init__(self, *args: Any, here: Region, seat: Seat | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units: Any = self.fields["department"]
+        units.queryset = Department.objects.filter(region=here).exclude(kind="group")
+        accounts: Any = self.fields["user"]
+        accounts.label_from_instance = lambda one: f"{one}（{one.username}）"
+        people = User.objects.filter(memberships__department__region=here)
+        if seat is not None:
+            for name in ("kind", "department"):
+                self.fields[name].disabled = True
+            if seat.department_id:
+                people = User.objects.filter(memberships__department=seat.department_id)
+        accounts.queryset = people.distinct().order_by("pk")
 
 
 class ListForm(forms.Form):

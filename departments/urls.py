@@ -10,7 +10,15 @@ from django.contrib.auth.views import (
 from django.urls import path, reverse_lazy
 
 from departments.forms import PasswordChangeForm
-from departments.views import accounts, accounts_in, handover, notices, people, register
+from departments.views import (
+    accounts,
+    accounts_in,
+    handover,
+    notices,
+    people,
+    register,
+    roster,
+)
 
 urlpatterns = [
     path(
@@ -36,6 +44,10 @@ urlpatterns = [
     path("people/passwords/", accounts_in.passwords, name="people-passwords"),
     path("people/accounts/<int:pk>/", accounts.account, name="account"),
     path("people/accounts/<int:pk>/<slug:verb>/", accounts.act, name="account-act"),
+    path("departments/roster/add/", roster.add, name="roster-add"),
+    path("departments/roster/import/", roster.bring_in, name="roster-import"),
+    path("departments/roster/<int:pk>/", roster.change, name="roster-change"),
+    path("departments/roster/<int:pk>/end/", roster.end, name="roster-end"),
     path("departments/<int:pk>/hand-over/", handover.hand_over, name="department-hand-over"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_notices, name="notices-read"),

@@ -12,6 +12,7 @@ from reports.views import (
     measures,
     plans,
     public,
+    roster,
     units,
 )
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("plans/<int:pk>/compare/", comparison.comparison, name="plan-compare"),
     path("departments/", units.units, name="departments"),
     path("departments/<int:pk>/", units.unit, name="department"),
+    path("departments/roster/", roster.page, name="roster"),
+    path("departments/roster/export/", roster.export, name="roster-export"),
     path("departments/hand-overs/<int:pk>/", handover.hand_over, name="hand-over"),
     path("public/", public.plans, name="public"),
     path("public/plans/<int:pk>/", public.plan, name="public-plan"),

@@ -139,7 +139,7 @@ class Reader:
             return
         unit = meant.department
         if unit is None:
-            row.problems.append(_unknown(meant))
+            row.problems.append(unknown(meant))
         elif unit.is_group:
             row.problems.append(_("“%(text)s”是单位集合，请填具体单位。") % {"text": row.place})
         elif not unit.region.path.startswith(self.here.path):
@@ -289,7 +289,7 @@ class Reader:
             known.setdefault(row.person, row.name)
 
 
-def _unknown(meant: Resolution) -> str:
+def unknown(meant: Resolution) -> str:
     """Say that a unit is not known, and which it may be."""
     if meant.choices:
         return _("“%(text)s”已拆分为%(names)s，请填其中一个。") % {
