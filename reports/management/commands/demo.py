@@ -19,7 +19,7 @@ from plans.importer import read_file
 from plans.models import Plan
 from plans.services.imports import import_document
 from plans.services.lifecycle import activate, set_public
-from reports.demo import numbers, paper, people, register, supervision, work
+from reports.demo import numbers, paper, people, register, roster, supervision, work
 
 DOCUMENTS = Path(settings.BASE_DIR) / "plans" / "documents"
 # The plan that the demo lives with: the one of this region; the others are only in force.
@@ -72,7 +72,7 @@ def load() -> list[people.Account]:
     _upper_and_lower(cast, city)  # after the numbers: the city enters for counties without people
     plan = Plan.objects.get(region=city)
     crew = work.Crew(office, checker, _liaisons(cast, city))
-    _named_units(cast, city, crew.liaison)
+    _named_units(cast, city, crew)
     for year in YEARS:
         work.make_year(plan, year, crew)
     for spec in work.HISTORY:
@@ -84,6 +84,7 @@ def load() -> list[people.Account]:
     work.begin_present(plan, crew)
     register.hold(plan, crew)
     leader = User.objects.get(username="zibo-leader")
+    roster.fill(city, office)
     supervision.happen(plan, leader, crew, timezone.now())
     paper.enter(city, YEARS[-1] + 1, office)
     # The place where something happens comes first: that is where a visitor should look.
@@ -116,11 +117,15 @@ def _liaisons(cast: people.Cast, city: Region) -> Callable[[int], User]:
     return liaison
 
 
-def _named_units(cast: people.Cast, city: Region, liaison: Callable[[int], User]) -> None:
-    """Make the people that a visitor tries first: a liaison, a head, and one with two units."""
+def _named_units(cast: people.Cast, city: Region, crew: work.Crew) -> None:
+    """Make the people that a visitor tries first: a liaison, a head, and one with two units.
+
+    The second unit of the last came to them by a hand-over.
+    """
     units = Department.objects.filter(region=city).exclude(kind=Department.Kind.GROUP)
     first, second, third = units.order_by("id")[:3]
-    liaison(first.pk)
+    crew.liaison(first.pk)
     cast.person("zibo-head01", f"{first.name}负责人", Membership.Role.HEAD, department=first)
-    both = liaison(second.pk)
+    both = crew.liaison(second.pk)
+    roster.pass_on(third, both, crew.office, timezone.localtime())
     cast.person(both.username, both.name, "liaison", department=third)
