@@ -17,6 +17,7 @@ from docx.shared import Length, Mm, Pt
 TITLE, HEAD, TEXT = "方正小标宋_GBK", "黑体", "仿宋_GB2312"
 LATIN = "Times New Roman"
 MARGIN_MM = 15
+CELL_PT = 9
 WIDTH_MM = 297 - 2 * MARGIN_MM
 # What XML cannot hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -50,13 +51,14 @@ def word_table(
     table.style = "Table Grid"
     table.autofit = False
     for cell, column in zip(table.rows[0].cells, columns, strict=True):
-        _text(cell.paragraphs[0], column.label, HEAD, 10.5, WD_ALIGN_PARAGRAPH.CENTER)
+        _text(cell.paragraphs[0], column.label, HEAD, CELL_PT, WD_ALIGN_PARAGRAPH.CENTER)
     _mark(table.rows[0], "w:tblHeader")
     for row in rows:
-        cells = table.add_row().cells
-        for cell, column, text in zip(cells, columns, row, strict=True):
+        line = table.add_row()
+        _mark(line, "w:cantSplit")
+        for cell, column, text in zip(line.cells, columns, row, strict=True):
             align = WD_ALIGN_PARAGRAPH.CENTER if column.centred else WD_ALIGN_PARAGRAPH.LEFT
-            _text(cell.paragraphs[0], text, TEXT, 10.5, align)
+            _text(cell.paragraphs[0], text, TEXT, CELL_PT, align)
     _widths(table, columns)
     if foot:
         _text(word.add_paragraph(), foot, TEXT, 12, WD_ALIGN_PARAGRAPH.LEFT).space_before = Pt(12)

@@ -186,6 +186,7 @@ class RefuseForm(forms.Form):
 class NudgeForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("催办方式"),
+        help_text=_("站内通知按各人的设置同时发邮件；电话、当面催办记在这里。"),
         choices=[(one.value, one.label) for one in CHANNELS],
         initial=Reminder.Channel.NOTICE,
         widget=forms.RadioSelect,
