@@ -17,6 +17,7 @@ def test_every_line_of_the_schedule_names_a_job_that_exists():
     sent = {one["task"] for one in app.conf.beat_schedule.values()}
     assert sent <= set(app.tasks)
     assert {"config.reconcile", "config.seal_audit", "tasks.turn_grace"} <= sent
+    assert {"config.send_mail", "tasks.remind"} <= sent
 
 
 @pytest.mark.django_db
