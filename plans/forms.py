@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department, Region
-from plans.models import Action, Draft, DraftItem, Responsibility
+from plans.models import Action, Draft, DraftItem, PlanSettings, Responsibility
 from plans.models.words import IndicatorKind, Operator, Rhythm, Scope
 
 YEARS = range(1990, 2101)
@@ -287,3 +287,28 @@ class NameForm(forms.Form):
         if not fields.get("department") and not fields.get("new_name"):
             self.add_error("new_name", _("请选择已有的单位，或填写新单位的名称。"))
         return fields
+
+
+class SettingsForm(forms.ModelForm):
+    """What a plan's office decides for it."""
+
+    class Meta:
+        model = PlanSettings
+        fields = [
+            "group_name", "office_name", "signature_name", "behind_points", "far_behind_points",
+            "schedule_from", "needs_signoff", "ranking", "units_on_screen",
+        ]  # fmt: skip
+        widgets = {"schedule_from": forms.RadioSelect()}
+        help_texts = {
+            "group_name": _("方案没有领导小组的，写实际的名称。"),
+            "office_name": _("出现在页面上，例如“等纲要办核对”。"),
+            "signature_name": _("报告和公文的落款。"),
+            "behind_points": _("完成比例落后序时超过这么多，显示“滞后”。"),
+            "far_behind_points": _("落后超过这么多，显示“严重滞后”。"),
+            "needs_signoff": _("联络员报送后先由本单位负责人审签，再到纲要办。"),
+            "ranking": _("另须当年经批准的考核办法；从不公开。"),
+            "units_on_screen": _("不勾选时，大屏只显示行动，不显示单位。"),
+        }
+
+    def _post_clean(self) -> None:
+        """Leave the instance alone: the service checks and changes it."""

@@ -36,6 +36,15 @@ def can_publish(user: Any, plan: Plan) -> Verdict:
     return YES
 
 
+def can_set(user: Any, plan: Plan) -> Verdict:
+    """A plan's settings are its office's, as long as the plan is not over."""
+    if not is_office_of(user, plan.region):
+        return no(_("方案设置由本地区纲要办维护。"))
+    if plan.state == Plan.State.CLOSED:
+        return no(_("方案已经结束，设置不再改动。"))
+    return YES
+
+
 def can_review(user: Any, draft: Draft) -> Verdict:
     """A draft is checked by the office it was read for, until it has become a plan."""
     if not is_office_of(user, draft.home):

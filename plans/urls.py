@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from plans.views import drafts, entering
+from plans.views import drafts, entering, plan_settings
 
 DRAFT = "plans/drafts/<int:pk>/"
 
 urlpatterns = [
+    path("plans/<int:pk>/settings/", plan_settings.edit, name="plan-settings"),
     path("plans/import/", entering.import_plan, name="plan-import"),
     path(DRAFT, drafts.draft, name="draft"),
     path(f"{DRAFT}header/", drafts.header, name="draft-header"),

@@ -63,6 +63,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": _reason(shown, one),
         "may_activate": policies.can_activate(request.user, shown),
         "may_publish": policies.can_publish(request.user, shown),
+        "may_set": policies.can_set(request.user, shown),
         "may_plan": task_policies.can_make_tasks(request.user, shown),
         "has_tasks": any(row.tasks for row in page.progress.measures.values()),
         "banner": _draft_banner(shown),

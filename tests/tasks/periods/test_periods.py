@@ -1,0 +1,466 @@
+"""Periods from the calendar to the archive: rules, days off, more time, excuses, the beat."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core import workdays
+from core.errors import DomainError, NotAllowed
+from core.models import AuditEvent, Job, Notice
+from core.work import claimed
+from tasks.models import Entry, Extension, Period, ReportingRules, Task, Transition
+from tasks.selectors.opening import preview
+from tasks.selectors.year import proposals
+from tasks.services import beat, decisions, entries, extensions, periods, planning
+from tasks.services.reporting_rules import read_days, set_rules
+from tasks.services.waiving import waive_many
+from tasks.services.year import schedule_year
+from tests.cast import Cast
+from tests.cast_story import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
+TODAY = timezone.localdate(NOW)
+LATER = date(2024, 7, 31)  # a working day after the due date of `period`
+
+
+def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """Return a moment on the clock of the screen."""
+    return datetime(year, month, day, hour, minute, tzinfo=timezone.get_default_timezone())
+
+
+def dates(**changed: Any) -> periods.Dates:
+    return replace(
+        periods.Dates(
+            "2024 年下半年",
+            date(2024, 7, 1),
+            date(2024, 12, 31),
+            date(2025, 1, 2),
+            date(2025, 1, 23),
+            date(2025, 2, 14),
+        ),
+        **changed,
+    )
+
+
+def scheduled(cast: Cast, **changed: Any) -> Period:
+    given = {"year": 2024, "by": cast.office, **changed}
+    mine = {name: given.pop(name) for name in list(given) if name in periods.Dates.__slots__}
+    row = dates(**mine)
+    days = {name: getattr(row, name) for name in periods.DAYS}
+    return periods.schedule(cast.city_a, row.name, **days, **given)
+
+
+def reread(period: Period) -> Period:
+    return Period.objects.select_related("region").get(pk=period.pk)
+
+
+# --- The year ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("rhythm", "count", "first"),
+    [
+        ("monthly", 12, "2025 年 1 月"),
+        ("quarterly", 4, "2025 年一季度"),
+        ("half_yearly", 2, "2025 年上半年"),
+        ("yearly", 1, "2025 年全年"),
+    ],
+)
+def test_the_year_is_proposed_in_the_rhythm_on_working_days(
+    cast: Cast, rhythm: str, count: int, first: str
+) -> None:
+    found = proposals(cast.city_a, 2025, rhythm)
+    assert (len(found), found[0].name) == (count, first)
+    assert (found[0].starts, found[-1].ends) == (date(2025, 1, 1), date(2025, 12, 31))
+    for one, following in pairwise(found):
+        assert following.starts == one.ends + timedelta(days=1)
+    for one in found:
+        assert all(workdays.is_workday(day) for day in (one.opens_on, one.due_on, one.closes_on))
+        assert workdays.between(one.opens_on, one.due_on) == 15
+        assert workdays.between(one.due_on, one.closes_on) == 10
+
+
+def test_a_year_is_scheduled_whole_or_not_at_all(cast: Cast) -> None:
+    found = proposals(cast.city_a, 2025, "half_yearly")
+    rows = {
+        str(number): periods.Dates(
+            one.name, one.starts, one.ends, one.opens_on, one.due_on, one.closes_on
+        )
+        for number, one in enumerate(found)
+    }
+    bad = {**rows, "1": replace(rows["1"], due_on=rows["1"].opens_on - timedelta(days=9))}
+    with pytest.raises(DomainError) as refused:
+        schedule_year(cast.city_a, 2025, bad, by=cast.office)
+    assert set(refused.value.fields) == {"1-due_on"}
+    assert not Period.objects.filter(year=2025).exists()
+    schedule_year(cast.city_a, 2025, rows, by=cast.office)
+    assert Period.objects.filter(year=2025, by_calendar=True).count() == 2
+    assert AuditEvent.objects.filter(code="tasks.period.schedule_year").count() == 1
+    assert all(one.there for one in proposals(cast.city_a, 2025, "half_yearly"))
+    with pytest.raises(DomainError) as again:
+        schedule_year(cast.city_a, 2025, rows, by=cast.office)
+    assert set(again.value.fields) == {"0-name", "0-ends", "1-name", "1-ends"}
+    with pytest.raises(NotAllowed):
+        schedule_year(cast.city_a, 2025, rows, by=cast.liaison)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"due_on": date(2025, 1, 29)}, "due_on", "春节"),
+        (
+            {"closes_on": date(2025, 2, 15)},
+            "closes_on",
+            "星期六，不上班；下一个工作日是 2025-02-17",
+        ),
+        ({"closes_on": date(2025, 1, 3)}, "closes_on", "不能早于报送时限"),
+        ({"name": "2024 年上半年"}, "name", "同名"),
+        ({"starts": date(2024, 1, 1), "ends": date(2024, 6, 30)}, "ends", "不能重复"),
+        ({"year": 2031}, "year", "没有实施中的方案覆盖 2031 年"),
+        ({"retrospective": True, "opens_on": date(2024, 12, 2)}, "ends", "须已经结束"),
+    ],
+)
+def test_what_is_wrong_with_a_period_is_said_at_its_field(
+    cast: Cast, changed: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        scheduled(cast, **changed)
+    assert words in refused.value.fields[field][0]
+    assert Period.objects.count() == 2
+
+
+def test_a_worked_saturday_is_a_working_day_and_a_day_off_can_be_insisted_on(cast: Cast) -> None:
+    assert workdays.why_off(date(2025, 2, 8)) == ""
+    period = scheduled(cast, closes_on=date(2025, 2, 15), days_off=True)
+    assert period.closes_on == date(2025, 2, 15)
+
+
+# --- Rules ---------------------------------------------------------------------------------------
+RULES = {
+    "rhythm": "quarterly", "fill_days": 10, "grace_days": 5, "check_days": 3,
+    "remind_days": "５，1", "most_reminders": 4, "supervision_soon_days": 2,
+}  # fmt: skip
+
+
+def test_rules_are_set_with_what_was_and_what_is(cast: Cast) -> None:
+    set_rules(cast.city_a, RULES, by=cast.office)
+    rules = ReportingRules.objects.get(region=cast.city_a)
+    assert (rules.rhythm, rules.remind_days) == ("quarterly", [5, 1])
+    told = AuditEvent.objects.get(code="tasks.rules.set").detail
+    assert (told["before"]["remind_days"], told["after"]["remind_days"]) == ([7, 3, 1], [5, 1])
+    assert len(proposals(cast.city_a, 2025, rules.rhythm)) == 4
+    with pytest.raises(NotAllowed):
+        set_rules(cast.city_a, RULES, by=cast.head)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"remind_days": "明天"}, "remind_days"),
+        ({"remind_days": "-3"}, "remind_days"),
+        ({"remind_days": "3、0"}, "remind_days"),
+        ({"remind_days": "6、5、4、3、2、1"}, "remind_days"),
+        ({"remind_days": "10"}, "remind_days"),  # not yet open then
+        ({"fill_days": 0}, "fill_days"),
+        ({"grace_days": 400}, "grace_days"),
+        ({"rhythm": "daily"}, "rhythm"),
+    ],
+)
+def test_rules_that_make_no_sense_are_refused_in_words(
+    cast: Cast, changed: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        set_rules(cast.city_a, RULES | changed, by=cast.office)
+    assert set(refused.value.fields) == {field}
+
+
+def test_days_are_read_as_people_write_them() -> None:
+    assert read_days("1 3 7") == ([7, 3, 1], "")
+    assert read_days("7、3，3") == ([7, 3], "")
+    assert read_days("0") == ([], "")
+
+
+# --- Before it opens, and opening ----------------------------------------------------------------
+def test_the_preview_compares_warns_and_names_who_has_no_account(cast: Cast) -> None:
+    cast.liaison_finance.memberships.update(valid_to=date(2024, 1, 1))
+    period = scheduled(cast, due_on=date(2025, 1, 6))
+    seen = preview(period, TODAY)
+    assert (seen.lead, seen.wanted) == (2, 15)
+    assert (seen.last, seen.before, seen.more) == (cast.period, 7, 0)
+    assert [one.department_id for one in seen.silent] == [cast.finance.pk]
+
+
+def test_opening_asks_as_often_for_many_entries_as_for_few(cast: Cast) -> None:
+    def opened(number: int) -> tuple[int, int]:
+        period = scheduled(cast, name=f"第{number}期", starts=date(2024, 7, number))
+        with CaptureQueriesContext(connection) as queries:
+            made = periods.open_period(period, by=cast.office, now=NOW)
+        return made, len(queries)
+
+    few, queries = opened(1)
+    Task.objects.bulk_create(
+        Task(
+            plan=cast.plan, measure=cast.measure_1, year=2024, title=f"任务{number}",
+            starts=date(2024, 1, 1), due=date(2024, 12, 31), gathering="none",
+        )
+        for number in range(40)
+    )  # fmt: skip
+    for task in Task.objects.filter(title__startswith="任务"):
+        task.assignments.create(department=cast.finance, role="responsible")
+    many, as_many = opened(2)
+    assert (many, as_many) == (few + 40, queries)
+
+
+# --- By the calendar -----------------------------------------------------------------------------
+def worked(kind: str, period: Period, now: datetime) -> Job:
+    """Do the job of a period as a worker does."""
+    job = Job.objects.filter(kind=kind, subject_id=period.pk).latest("pk")
+    with claimed(job.pk) as work:
+        assert work is not None
+        beat.do("open" if kind == beat.OPEN else "close", work, now)
+    job.refresh_from_db()
+    return job
+
+
+def test_the_calendar_opens_and_closes_a_period_on_its_days(cast: Cast) -> None:
+    Period.objects.update(by_calendar=False)
+    period = scheduled(cast)
+    eve = at(2025, 1, 1, 23, 55)
+    assert beat.move_due(eve) == 0
+    midnight = eve + timedelta(minutes=10)
+    assert beat.move_due(midnight) == 1
+    assert beat.move_due(midnight) == 1  # the same job
+    assert Job.objects.filter(kind=beat.OPEN).count() == 1
+    assert worked(beat.OPEN, period, midnight).result == {"entries": 7}
+    assert reread(period).state == "open"
+    told = Notice.objects.filter(event=f"period:{period.pk}:open")
+    assert {timezone.localtime(one.deliver_after).hour for one in told} == {8}
+    assert AuditEvent.objects.get(code="tasks.period.open", subject_id=period.pk).actor is None
+    last = at(2025, 2, 14, 23)
+    assert beat.move_due(last) == 0
+    assert beat.move_due(last + timedelta(hours=2)) == 1
+    worked(beat.CLOSE, period, last + timedelta(hours=2))
+    assert reread(period).state == "closed"
+
+
+def test_what_cannot_be_opened_is_told_to_the_office_once_a_day(cast: Cast) -> None:
+    Period.objects.update(by_calendar=False)
+    period = scheduled(cast)
+    Task.objects.filter(pk=cast.task_1.pk).update(gathering="proposed")
+    day = at(2025, 1, 2, 9)
+    for _run in range(3):
+        assert beat.move_due(day) == 0
+    told = Notice.objects.filter(event__startswith=f"period:{period.pk}:unsettled")
+    assert set(told.values_list("person", flat=True)) == {cast.office.pk, cast.office_2.pk}
+    assert told.count() == 2
+    assert told[0].url == f"/periods/{period.pk}/"
+    assert not Entry.objects.filter(period=period).exists()
+    assert AuditEvent.objects.filter(code="tasks.period.stuck").count() == 1
+    beat.move_due(day + timedelta(days=1))
+    assert told.count() == 4
+
+
+def test_a_job_that_comes_late_leaves_alone_what_a_person_has_done(cast: Cast) -> None:
+    Period.objects.update(by_calendar=False)
+    period = scheduled(cast)
+    day = at(2025, 1, 2, 9)
+    beat.move_due(day)
+    periods.open_period(period, by=cast.office, now=day)
+    job = worked(beat.OPEN, period, day)
+    assert (job.state, job.result) == ("done", {"skipped": True})
+    assert Entry.objects.filter(period=period).count() == 7
+
+
+@pytest.mark.parametrize("how", [{"by_calendar": False}, {"retrospective": True}])
+def test_the_calendar_leaves_alone_what_is_not_left_to_it(cast: Cast, how: dict[str, bool]) -> None:
+    Period.objects.update(by_calendar=False)
+    period = scheduled(cast, **how)
+    assert beat.move_due(at(2025, 1, 2, 9)) == 0
+    with pytest.raises(NotAllowed, match="人工启动"):
+        periods.open_period(period, by=None, now=at(2025, 1, 2, 9))
+
+
+# --- While it is open, and after -----------------------------------------------------------------
+def test_the_due_date_moves_and_only_later(cast: Cast) -> None:
+    Period.objects.filter(pk=cast.period.pk).update(state="grace")
+    sooner = cast.period.due_on - timedelta(days=3)
+    for due, reason, field in ((sooner, "早报", "due_on"), (LATER, " ", "reason")):
+        with pytest.raises(DomainError) as refused:
+            periods.prolong(cast.period, due, LATER, reason, by=cast.office, now=NOW)
+        assert field in refused.value.fields
+    periods.prolong(cast.period, LATER, LATER, "机构调整", by=cast.office, now=NOW)
+    after = reread(cast.period)
+    assert (after.due_on, after.state) == (LATER, "open")
+    told = Notice.objects.filter(event=f"period:{after.pk}:due:{LATER}")
+    assert cast.liaison_finance.pk in set(told.values_list("person", flat=True))
+
+
+def test_a_scheduled_period_is_changed_and_an_open_one_is_not(cast: Cast) -> None:
+    period = scheduled(cast)
+    periods.change(period, dates(name="下半年", due_on=date(2025, 1, 24)), by=cast.office)
+    assert (reread(period).name, reread(period).due_on) == ("下半年", date(2025, 1, 24))
+    with pytest.raises(DomainError) as refused:
+        periods.change(period, dates(name=cast.period.name), by=cast.office)
+    assert "name" in refused.value.fields
+    with pytest.raises(NotAllowed):
+        periods.change(cast.period, dates(), by=cast.office)
+
+
+def test_a_closed_period_takes_reports_again_and_is_frozen_after(cast: Cast) -> None:
+    closed = periods.close_period(cast.period, by=cast.office, now=NOW)
+    assert closed.closed_at == NOW
+    with pytest.raises(DomainError, match="理由"):
+        periods.reopen_period(closed, LATER, "", by=cast.office, now=NOW)
+    again = periods.reopen_period(closed, LATER, "台风", by=cast.office, now=NOW)
+    assert (again.state, again.closes_on) == ("grace", LATER)
+    periods.close_period(again, by=cast.office, now=NOW)
+    frozen = periods.freeze(again, "2024 年年度报告", by=cast.office, now=NOW)
+    assert (frozen.state, frozen.frozen_at) == ("frozen", NOW)
+    with pytest.raises(NotAllowed, match="已归档"):
+        extensions.extend(frozen, cast.finance, LATER, "病假", by=cast.office, now=NOW)
+    decisions.reopen(cast.entry_approved.pk, "数字有误", LATER, by=cast.office, now=NOW)
+    assert Entry.objects.get(pk=cast.entry_approved.pk).state == "draft"
+    assert periods.unfreeze(frozen, "报告撤回", by=cast.office).state == "closed"
+
+
+def test_an_extended_unit_reports_in_time_after_the_others_are_shut_out(cast: Cast) -> None:
+    for until, unit, field in (
+        (cast.period.due_on, cast.education, "until"),
+        (TODAY - timedelta(days=1), cast.education, "until"),
+        (date(2024, 8, 3), cast.education, "until"),  # a Saturday
+        (LATER, cast.education_b, "department"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            extensions.extend(cast.period, unit, until, "病假", by=cast.office, now=NOW)
+        assert field in refused.value.fields
+    extensions.extend(cast.period, cast.education, LATER, "病假", by=cast.office, now=NOW)
+    extensions.extend(cast.period, cast.education, LATER, "病假延长", by=cast.office, now=NOW)
+    assert Extension.objects.get().reason == "病假延长"
+    periods.close_period(cast.period, by=cast.office, now=NOW)
+    entry = Entry.objects.get(pk=cast.entry_draft.pk)
+    day = at(2024, 7, 30, 9)
+    receipt = entries.submit(entry.pk, entry.version, by=cast.liaison, now=day)
+    assert not receipt.revision.is_late
+    extensions.revoke(cast.period, cast.education.pk, "已恢复", by=cast.office, now=NOW)
+    entry = Entry.objects.get(pk=cast.entry_returned.pk)
+    with pytest.raises(NotAllowed, match="截止"):
+        entries.save_field(
+            entry.pk, "done", "新", entry.field_version("done"), by=cast.liaison, now=day
+        )
+    with pytest.raises(DomainError, match="已经取消"):
+        extensions.revoke(cast.period, cast.education.pk, "再取消", by=cast.office, now=NOW)
+
+
+# --- Nothing due ---------------------------------------------------------------------------------
+def test_units_are_excused_in_bulk_and_asked_again(cast: Cast) -> None:
+    count = waive_many(
+        cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW
+    )
+    waived = Entry.objects.filter(period=cast.period, state="waived")
+    assert count == waived.count() == 3
+    assert Entry.objects.get(pk=cast.entry_submitted.pk).state == "submitted"
+    assert Transition.objects.filter(verb="waive").count() == 3
+    assert AuditEvent.objects.filter(code="tasks.period.waive").count() == 1
+    decisions.unwaive(cast.entry_draft.pk, by=cast.office, now=NOW)
+    entry = Entry.objects.get(pk=cast.entry_draft.pk)
+    assert (entry.state, entry.waive_reason, entry.typed("percent")) == ("draft", "", "55")
+    periods.close_period(cast.period, by=cast.office, now=NOW)
+    with pytest.raises(NotAllowed, match="截止"):
+        decisions.unwaive(cast.part_blank.pk, by=cast.office, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"reason": "", "departments": [1]}, "理由"),
+        ({"reason": "无"}, "请选择单位或任务"),
+        ({"reason": "无", "departments": [987654]}, "不需要免报"),
+    ],
+)
+def test_an_excuse_needs_a_reason_and_something_to_excuse(
+    cast: Cast, given: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(DomainError, match=words):
+        waive_many(cast.period, by=cast.office, now=NOW, **given)
+    assert not Entry.objects.filter(state="waived").exists()
+
+
+# --- Years before the portal ---------------------------------------------------------------------
+def test_a_past_year_is_entered_afterwards_and_nothing_is_late(cast: Cast) -> None:
+    planning.make_year(cast.plan, 2023, by=cast.office)
+    for task in Task.objects.filter(year=2023):
+        planning.settle_lead(task, cast.education, by=cast.office)
+    period = periods.schedule(
+        cast.city_a, "2023 年（补录）", year=2023, starts=date(2023, 1, 1), ends=date(2023, 12, 31),
+        opens_on=TODAY, due_on=TODAY, closes_on=TODAY, retrospective=True, by=cast.office,
+    )  # fmt: skip
+    periods.open_period(period, by=cast.office, now=NOW)
+    much_later = NOW + timedelta(days=60)
+    periods.turn_grace(much_later.date())
+    assert beat.move_due(much_later) == 1  # only the period of the cast closes
+    assert reread(period).state == "open"
+    entry = Entry.objects.filter(period=period, department=cast.education)[0]
+    for field, text in (("percent", "80"), ("self_rating", "on_track"), ("done", "已办。")):
+        entries.save_field(entry.pk, field, text, 0, by=cast.liaison, now=much_later)
+    entry.refresh_from_db()
+    receipt = entries.submit(entry.pk, entry.version, by=cast.liaison, now=much_later)
+    assert not receipt.revision.is_late
+    with pytest.raises(NotAllowed, match="不计迟报"):
+        periods.prolong(period, LATER, LATER, "再等", by=cast.office, now=NOW)
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+def test_a_day_off_in_the_grid_is_said_offered_and_moved_on_request(
+    cast: Cast, browse: Callable[..., Any]
+) -> None:
+    sent = {
+        "year": "2025", "rhythm": "yearly", "0-take": "1", "0-name": "2025 年",
+        "0-starts": "2025-01-01", "0-ends": "2025-12-31", "0-opens_on": "2025-10-01",
+        "0-due_on": "2025-10-22", "0-closes_on": "2025-11-05",
+    }  # fmt: skip
+    browser = browse(cast.office)
+    answer = browser.post("/periods/year/", sent)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "国庆节" in html
+    assert "下一个工作日是 2025-10-09" in html
+    assert 'value="2025-10-01"' in html  # nothing is moved unasked
+    html = browser.post("/periods/year/", sent | {"move": "1"}).content.decode()
+    assert 'value="2025-10-09"' in html
+    assert not Period.objects.filter(year=2025).exists()
+    browser.post("/periods/year/", sent | {"days_off": "1"})
+    assert Period.objects.get(year=2025).opens_on == date(2025, 10, 1)
+
+
+def test_departments_know_the_dates_of_the_year_ahead(
+    cast: Cast, browse: Callable[..., Any]
+) -> None:
+    period = scheduled(cast)
+    browser = browse(cast.liaison)
+    assert "2024 年下半年" in browser.get("/periods/").content.decode()
+    html = browser.get(f"/periods/{period.pk}/").content.decode()
+    assert "填报还没有启动" in html
+    assert "2025 年 1 月 23 日前报送" in html
+
+
+def test_plan_settings_are_changed_with_before_and_after(
+    cast: Cast, browse: Callable[..., Any]
+) -> None:
+    browser, here = browse(cast.office), f"/plans/{cast.plan.pk}/settings/"
+    sent = {
+        "group_name": "联席会议", "office_name": "联席办", "signature_name": "联席会议办公室",
+        "behind_points": "15", "far_behind_points": "15", "schedule_from": "start",
+    }  # fmt: skip
+    answer = browser.post(here, sent)
+    assert answer.status_code == 422
+    assert "须大于滞后的界限" in answer.content.decode()
+    browser.post(here, sent | {"far_behind_points": "40", "needs_signoff": "on"})
+    detail = AuditEvent.objects.get(code="plans.settings.set").detail
+    assert detail["before"]["behind_points"] == 10
+    assert detail["after"]["needs_signoff"] is True
+    assert "联席会议" in browser.get(f"/plans/{cast.plan.pk}/").content.decode()
