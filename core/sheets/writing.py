@@ -1,5 +1,6 @@
 """Tables as files: written once from top to bottom, locked, and ready for the printer."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -22,6 +23,8 @@ from core.sheets.cells import (
     shown,
 )
 
+# Heights in points, given to every row: LibreOffice does not measure rows that Excel wrote.
+_LINE, _ROOM, _HIGHEST = 13, 3, 409  # a line; lines of a row to be filled in; what Excel allows
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _CELL = {**_FONT, "text_wrap": True}
 _FORMATS: dict[str, dict[str, Any]] = {
@@ -36,6 +39,14 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "number": {**_CELL, "align": "right"},
     "date": {**_CELL, "num_format": "yyyy-mm-dd", "align": "center"},
 }
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column so wide; a Chinese character takes two."""
+    wide = max(2.0, width * 1.05 - 0.5)
+    return sum(
+        max(1, math.ceil((len(part) + len(part.encode())) / 2 / wide)) for part in text.split("\n")
+    )
 
 
 class _Writer:
@@ -68,7 +79,7 @@ class _Writer:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
         sheet.repeat_rows(title_rows)
         sheet.freeze_panes(title_rows + 1, freeze)
         sheet.set_footer("&C第 &P 页 共 &N 页")
@@ -83,8 +94,7 @@ class _Writer:
     def above(self, text: str, style: str) -> None:
         """Write a line above the table, over its whole width."""
         last = len(self.columns) - 1
-        seen = sum(one.width for one in self.columns if one.kind != "id")
-        lines = sum(max(1, -(-2 * len(part) // int(seen))) for part in text.split("\n"))
+        lines = _lines(text, sum(one.width for one in self.columns if one.kind != "id"))
         self.sheet.set_row(self.row, lines * (30 if style == "title" else 15))
         if last:
             self.sheet.merge_range(self.row, 0, self.row, last, "", self.formats[style, True])
@@ -104,14 +114,18 @@ class _Writer:
 
     def cells(self, values: Mapping[str, Any], opened: bool = True) -> None:
         """Write a row; empty cells that nobody fills in are left to their column's format."""
+        lines = _ROOM if opened and any(one.editable for one in self.columns) else 1
         for at, one in enumerate(self.columns):
             value = values.get(one.key)
             text = value if isinstance(value, str) else "" if value is None else shown(value)
             if text:
                 self.value(at, one, text, not (opened and one.editable))
+                if 2 * len(text) > one.width or "\n" in text:
+                    lines = max(lines, _lines(text, one.width))
             elif one.editable:
                 kind = "number" if one.kind == "number" else "text"
                 self.sheet.write_blank(self.row, at, None, self.formats[kind, not opened])
+        self.sheet.set_row(self.row, min(lines * _LINE + 3, _HIGHEST))
         self.row += 1
 
     def value(self, at: int, one: Column, text: str, locked: bool) -> None:
@@ -195,6 +209,8 @@ def write(
     for at, one in enumerate(columns):
         style = "header_open" if one.editable else "header"
         writer.sheet.write_string(writer.row, at, one.title, writer.formats[style, True])
+    most = max(_lines(one.title, one.width) for one in columns if one.kind != "id")
+    writer.sheet.set_row(writer.row, most * _LINE + 8)
     writer.row += 1
     for row in rows:
         if isinstance(row, Heading):

@@ -6,6 +6,7 @@ field with a print of its text, so that what nobody touched in the file never ov
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,27 +20,27 @@ from tasks.selectors.entry_sheets import SheetRow, SheetTable
 
 RATINGS = tuple(str(word) for _code, word in Revision.SelfRating.choices)
 COLUMNS = (
-    Column("no", "序号", width=5, required=False),
-    Column("unit", "填报单位", width=12, required=False),
-    Column("title", "重点任务", width=20),
+    Column("no", "序号", width=4.5, required=False),
+    Column("unit", "填报单位", width=9, required=False),
+    Column("title", "重点任务", width=13),
     Column("measure", "具体措施", width=26, required=False),
-    Column("lead", "牵头单位", width=10, required=False),
-    Column("others", "配合单位", width=12, required=False),
-    Column("due", "完成时限", width=10.5, kind="date", required=False),
-    Column("goal", "本期目标", width=12, required=False),
-    Column("last", "上期进展情况", width=24, required=False),
-    Column("last_value", "上期完成", width=8, kind="number", required=False),
-    Column("done", "进展情况", width=36, editable=True),
-    Column("value", "完成比例/完成数量", width=10, kind="number", editable=True),
-    Column("self_rating", "自评", width=8, kind="choice", choices=RATINGS, editable=True),
-    Column("problems", "存在问题", width=20, editable=True),
-    Column("next_steps", "下一步打算", width=20, editable=True),
-    Column("files", "佐证材料", width=14, required=False),
-    Column("by", "填报人", width=8, required=False),
-    Column("phone", "联系电话", width=13, required=False),
-    Column("signed_by", "审核人", width=8, required=False),
-    Column("on", "填报日期", width=10.5, kind="date", required=False),
-    Column("state", "状态", width=9, required=False),
+    Column("lead", "牵头单位", width=8.5, required=False),
+    Column("others", "配合单位", width=10, required=False),
+    Column("due", "完成时限", width=9.5, kind="date", required=False),
+    Column("goal", "本期目标", width=8, required=False),
+    Column("last", "上期进展情况", width=15, required=False),
+    Column("last_value", "上期完成", width=7, kind="number", required=False),
+    Column("done", "进展情况", width=25, editable=True),
+    Column("value", "完成比例/完成数量", width=8, kind="number", editable=True),
+    Column("self_rating", "自评", width=7, kind="choice", choices=RATINGS, editable=True),
+    Column("problems", "存在问题", width=12, editable=True),
+    Column("next_steps", "下一步打算", width=12, editable=True),
+    Column("files", "佐证材料", width=9, required=False),
+    Column("by", "填报人", width=7, required=False),
+    Column("phone", "联系电话", width=12, required=False),
+    Column("signed_by", "审核人", width=7, required=False),
+    Column("on", "填报日期", width=9.5, kind="date", required=False),
+    Column("state", "状态", width=7, required=False),
     Column("entry", "编号（请勿改动）", kind="id"),
     Column("seen", "版本（请勿改动）", kind="id"),
 )
@@ -48,23 +49,34 @@ _SEEN = re.compile(r"(\d{1,9})\.([0-9a-f]{10}|-)")
 
 def write_table(table: SheetTable, made_at: datetime) -> bytes:
     """Return table B as an xlsx file, grouped by action in the order of the plans."""
+    whole = table.unit is None
+    opened = any(one.opened for one in table.rows)
     return write(
         _("%(covers)s全民科学素质工作进展情况表（%(period)s）")
         % {"covers": table.covers, "period": table.period.name},
-        [one for one in COLUMNS if one.key != "unit" or table.unit is None],
+        [
+            one if opened else replace(one, editable=False)
+            for one in COLUMNS
+            if whole or one.key != "unit"
+        ],
         _rows(table),
-        notes=(
-            _(
-                "报送时限：%(due)s。黄色表头的列可以填写：完成比例填 0 到 100 之间的数，数量填本年"
-                "累计数，自评从列表中选；已报送的行不能改。填好后在系统的“表格填报”里上传，看过"
-                "改动再确认；上传只保存草稿，报送仍在“检查并报送”页。本表不得填写涉密内容。"
-            )
-            % {"due": table.period.due_on.isoformat()},
-        ),
+        notes=(_note(table, opened),),
         foot=(_("单位（盖章）："),),
-        freeze=3 if table.unit is None else 2,
+        freeze=3 if whole else 2,
         made_at=made_at,
     )
+
+
+def _note(table: SheetTable, opened: bool) -> str:
+    if not opened:
+        return _("只列已经报送的内容，各单位的草稿不在其中。报送时限：%(due)s。") % {
+            "due": table.period.due_on.isoformat()
+        }
+    return _(
+        "报送时限：%(due)s。黄色表头的列可以填写：完成比例填 0 到 100 之间的数，数量填本年"
+        "累计数，自评从列表中选；已报送的行不能改。填好后在系统的“表格填报”里上传，看过"
+        "改动再确认；上传只保存草稿，报送仍在“检查并报送”页。本表不得填写涉密内容。"
+    ) % {"due": table.period.due_on.isoformat()}
 
 
 def _rows(table: SheetTable) -> Iterator[Mapping[str, Any] | Fixed | Heading]:
