@@ -25,6 +25,7 @@ from tasks.selectors.entries import (
     Returned,
 )
 from tasks.selectors.exchange import Part
+from tasks.selectors.handing import Below, handed_down
 from tasks.workflow import VERB_WORDS, table_of
 
 
@@ -69,6 +70,8 @@ class FormPage:
     last: Revision | None
     to_ask: list[Department]
     asked: list[Consultation]
+    # How the region of a lower 科协 carries out what it was given: the report back says so.
+    below: list[Below]
 
     @property
     def carried(self) -> int:
@@ -199,6 +202,7 @@ def form_page(
         last=last,
         to_ask=exchange.without_account(entry, timezone.localdate(now)),
         asked=exchange.asked(entry),
+        below=handed_down(entry.task, user, timezone.localdate(now)),
     )
 
 

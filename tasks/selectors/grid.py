@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 import orjson
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plans.models import Plan
 from tasks.models import Task
 from tasks.selectors.task_rows import LABELS, NO, YES, group_title, rows_of, texts_of, version_of
 
+# What the offices' table calls otherwise than the pages do.
+WORDS = {"title": gettext_lazy("任务"), "lead": gettext_lazy("汇总单位")}
 PER_PAGE = 50  # rows; a form may send a thousand fields
 CHOICES = {
     "kind": tuple(str(label) for label in Task.Kind.labels),
@@ -79,7 +82,7 @@ def _row(task: Task, told: Told, group: str) -> GridRow:
         name: Cell(
             name=name,
             id=f"{name}-{task.pk}",
-            label=str(label),
+            label=str(WORDS.get(name, label)),
             text=told.typed.get(name, now[name]),
             errors=list(told.wrong.get(name, [])),
             theirs=told.theirs.get(name),

@@ -19,7 +19,16 @@ from plans.importer import read_file
 from plans.models import Plan
 from plans.services.imports import import_document
 from plans.services.lifecycle import activate, set_public
-from reports.demo import numbers, paper, people, register, roster, supervision, work
+from reports.demo import (
+    numbers,
+    paper,
+    people,
+    planning,
+    register,
+    roster,
+    supervision,
+    work,
+)
 
 DOCUMENTS = Path(settings.BASE_DIR) / "plans" / "documents"
 # The plan that the demo lives with: the one of this region; the others are only in force.
@@ -86,6 +95,7 @@ def load() -> list[people.Account]:
     leader = User.objects.get(username="zibo-leader")
     roster.fill(city, office)
     supervision.happen(plan, leader, crew, timezone.now())
+    planning.happen(plan, YEARS[-1], crew)
     paper.enter(city, YEARS[-1] + 1, office)
     # The place where something happens comes first: that is where a visitor should look.
     return sorted(cast.accounts, key=lambda one: one.region != STAGE)
