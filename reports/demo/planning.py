@@ -37,7 +37,7 @@ def happen(plan: Plan, year: int, crew: Crew) -> None:
 def _handed_down(plan: Plan, year: int, crew: Crew, office: User, county: Region) -> None:
     text = TEXT.format(county=county.name)
     (lower,) = import_document(NAME, text.encode(), text, by=office, region=county)
-    activate(lower, by=office)
+    lower = activate(lower, by=office)
     association = Department.objects.get(region=county, kind=Department.Kind.ASSOCIATION)
     task = Task.objects.filter(plan=plan, year=year, measure__isnull=False).order_by("id")[0]
     name = f"{county.name}·{association.name}"
