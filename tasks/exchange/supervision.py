@@ -16,18 +16,18 @@ from tasks.selectors.supervision import source_of
 
 # key, label, width in characters, centred
 COLUMNS = (
-    ("number", gettext_lazy("编号"), 14, True),
+    ("number", gettext_lazy("编号"), 15, True),
     ("source", gettext_lazy("来源"), 18, False),
     ("title", gettext_lazy("督办事项"), 24, False),
     ("department", gettext_lazy("承办单位"), 14, False),
     ("helpers", gettext_lazy("协办单位"), 13, False),
-    ("assigned_on", gettext_lazy("交办日期"), 16, True),
-    ("due", gettext_lazy("办理时限"), 16, True),
+    ("assigned_on", gettext_lazy("交办日期"), 18, True),
+    ("due", gettext_lazy("办理时限"), 18, True),
     ("feedback", gettext_lazy("反馈情况"), 30, False),
     ("light", gettext_lazy("亮灯"), 11, True),
     ("nudges", gettext_lazy("催办次数"), 8, True),
     ("extension", gettext_lazy("延期"), 9, False),
-    ("settled_on", gettext_lazy("办结日期"), 16, True),
+    ("settled_on", gettext_lazy("办结日期"), 18, True),
     ("opinion", gettext_lazy("销号意见"), 16, False),
 )
 
