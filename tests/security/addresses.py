@@ -32,6 +32,7 @@ PARAMETERS = {
     "notices": ("reason", "page"),
     "period-entries": ("unit", "show", "page"),
     "period-nudge": ("unit",),
+    "periods-year": ("year", "rhythm"),
     "periods-matrix": ("year",),
     "people": ("page",),
     "plan": ("measure", "year", "as_of"),
