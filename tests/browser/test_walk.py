@@ -205,7 +205,7 @@ def the_liaison_fills_in_on_a_phone(walk: Walk) -> None:
     walk.liaison.look(COURSES, axe=True)
     disguised = {"name": "总结.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00"}
     page.set_input_files("#id_file", disguised)
-    expect(page.locator("[data-drop-error]")).to_contain_text(
+    expect(page.locator("[data-drop-error=file]")).to_contain_text(
         "“总结.pdf”的内容与文件名不符，不是真正的 PDF 文件"
     )
     page.set_input_files("#id_file", {**disguised, "buffer": PDF})
