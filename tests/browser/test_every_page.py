@@ -32,6 +32,7 @@ NOT_PAGES = {
     "burden-export",
     "period-sheet",
     "tasks-table",
+    "roster-export",
     "supervision-export",
     "supervision-file",
     "instruction-subject",
