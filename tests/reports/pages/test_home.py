@@ -53,10 +53,16 @@ def test_late_entries_stay_and_are_called_late(cast: Cast) -> None:
 
 def test_a_closed_period_asks_for_nothing(cast: Cast) -> None:
     Period.objects.filter(pk=cast.period.pk).update(state="closed")
+    Entry.objects.update(open_until=None)
     SupervisionItem.objects.update(state="reviewing")
     found = of(cast.liaison)
     assert [one.reason for one in found.groups] == ["parts"]
     assert not found.reporting
+
+
+def test_what_was_returned_may_be_mended_after_the_close(cast: Cast) -> None:
+    Period.objects.filter(pk=cast.period.pk).update(state="closed")
+    assert keys(of(cast.liaison), "returned") == [cast.entry_returned.pk]
 
 
 def test_a_reopened_entry_comes_back_until_its_own_day(cast: Cast) -> None:
