@@ -9,6 +9,7 @@ from rest_framework import serializers
 from core.api import RowSerializer
 from core.deeds import DeedViewSet, deed
 from tasks import policies
+from tasks.api.needs import ReasonNeeds, ReopenNeeds
 from tasks.filters import EntryFilter
 from tasks.models import Entry, Evidence, Rating, Revision
 from tasks.services import decisions, entries, filling
@@ -89,14 +90,6 @@ class SaveNeeds(serializers.Serializer[Any]):
 
 class SubmitNeeds(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="The entry's `version` as it was seen.")
-
-
-class ReasonNeeds(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=300)
-
-
-class ReopenNeeds(ReasonNeeds):
-    until = serializers.DateField()
 
 
 class ApproveNeeds(serializers.Serializer[Any]):

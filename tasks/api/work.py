@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from core.api import ReadViewSet, RowSerializer
 from core.deeds import DeedViewSet, deed
+from tasks.api.needs import ReasonNeeds, ReopenNeeds
 from tasks.filters import PeriodFilter, TaskFilter
 from tasks.models import Assignment, Period, Task
 from tasks.services import periods
@@ -41,14 +42,6 @@ class PeriodRow(RowSerializer):
             "closes_on", "state", "by_calendar", "retrospective", "opened_at", "closed_at",
             "frozen_at", "created_at", "updated_at",
         )  # fmt: skip
-
-
-class ReasonNeeds(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=300)
-
-
-class ReopenNeeds(ReasonNeeds):
-    until = serializers.DateField()
 
 
 class ProlongNeeds(ReasonNeeds):

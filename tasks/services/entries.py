@@ -23,6 +23,7 @@ from tasks.models import Entry, Evidence, Period, Revision, Transition
 from tasks.selectors.before import earlier, is_unchanged, last_revision
 from tasks.services.steps import (
     as_seen,
+    forget_waiting,
     locked,
     log,
     recall,
@@ -264,6 +265,7 @@ def hand_back(pk: int, reason: str, *, by: Any, now: datetime) -> Entry:
     entry = locked(pk)
     ensure(policies.can(by, entry, "hand_back", now))
     step = _reclaim(entry, "hand_back", by=by, now=now, reason=with_reason(reason))
+    forget_waiting(entry, step)
     today = timezone.localdate(now)
     tell(
         department_people([entry.department_id], today, ("liaison",)),

@@ -61,15 +61,16 @@ def extend(
 
 
 @transaction.atomic
-def revoke(period: Period, department: int, reason: str, *, by: Any, now: datetime) -> Extension:
+def revoke(
+    period: Period, department: Department, reason: str, *, by: Any, now: datetime
+) -> Extension:
     """Take a unit's extension back; the period's own due date counts again for it."""
     period = locked(period)
     ensure(policies.can_extend(by, period))
-    rows = Extension.objects.filter(period=period, department=department)
-    row = rows.select_related("department").first()
+    row = Extension.objects.filter(period=period, department=department).first()
     if row is None:
         raise DomainError(_("这个单位没有延期，或者已经取消。"), code="gone")
-    reason, row.period = with_reason(reason), period
+    reason, row.period, row.department = with_reason(reason), period, department
     _tell(
         row,
         now,

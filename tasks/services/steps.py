@@ -133,12 +133,17 @@ def tell(
     )
 
 
-def recall(entry: Entry, step: Transition) -> None:
-    """Take back that an entry waits, when its unit withdraws it; who had read that is told so."""
+def forget_waiting(entry: Entry, step: Transition) -> list[int]:
+    """Take back unread words that a revision waits, as it no longer does; return who read them."""
     handed_in = Transition.objects.filter(
         entry=entry, verb__in=("submit", "sign"), revision=step.revision_id
     )
-    readers = notices.recall([event(one) for one in handed_in])
+    return notices.recall([event(one) for one in handed_in])
+
+
+def recall(entry: Entry, step: Transition) -> None:
+    """Take back that an entry waits, when its unit withdraws it; who had read that is told so."""
+    readers = forget_waiting(entry, step)
     text = _("%(unit)s撤回了“%(task)s”，改好后会再报送，现在不用处理。")
     tell(readers, step, "waiting", text % {"unit": entry.department.name, "task": entry.task.title})
 

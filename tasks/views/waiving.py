@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, ensure
+from departments.models import Department
 from tasks import forms, policies
 from tasks.models import Period
 from tasks.selectors import periods as pages
@@ -57,7 +58,8 @@ def _errors(form: forms.ReasonForm, error: DomainError) -> list[tuple[str, str, 
 def revoke(request: HttpRequest, pk: int, department: int) -> HttpResponse:
     """Take a unit's extension back."""
     row = get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
+    unit = get_object_or_404(Department, pk=department)
     reason = request.POST.get("reason", "")
-    gone = extensions.revoke(row, department, reason, by=request.user, now=timezone.now())
+    gone = extensions.revoke(row, unit, reason, by=request.user, now=timezone.now())
     messages.success(request, _("%s的延期已取消。") % gone.department)
     return redirect("period", row.pk)

@@ -346,14 +346,14 @@ def test_an_extended_unit_reports_in_time_after_the_others_are_shut_out(cast: Ca
     day = at(2024, 7, 30, 9)
     receipt = entries.submit(entry.pk, entry.version, by=cast.liaison, now=day)
     assert not receipt.revision.is_late
-    extensions.revoke(cast.period, cast.education.pk, "已恢复", by=cast.office, now=NOW)
+    extensions.revoke(cast.period, cast.education, "已恢复", by=cast.office, now=NOW)
     entry = Entry.objects.get(pk=cast.entry_returned.pk)
     with pytest.raises(NotAllowed, match="截止"):
         entries.save_field(
             entry.pk, "done", "新", entry.field_version("done"), by=cast.liaison, now=day
         )
     with pytest.raises(DomainError, match="已经取消"):
-        extensions.revoke(cast.period, cast.education.pk, "再取消", by=cast.office, now=NOW)
+        extensions.revoke(cast.period, cast.education, "再取消", by=cast.office, now=NOW)
 
 
 # --- Nothing due ---------------------------------------------------------------------------------

@@ -112,11 +112,14 @@ class TestSigning:
     ):
         with pytest.raises(DomainError, match="理由"):
             entries.hand_back(waiting.pk, " ", by=cast.head, now=NOW)
+        asked = Notice.objects.filter(person=cast.head, subject_id=waiting.pk, read_at=None)
+        assert asked.filter(reason="waiting").exists()
         entries.hand_back(waiting.pk, "数字要核实", by=cast.head, now=NOW)
         entry = fresh(waiting)
         assert (entry.state, entry.ready, entry.submitted) == ("draft", False, None)
         told = Notice.objects.filter(person=cast.liaison).latest("id")
         assert "数字要核实" in told.text
+        assert not asked.filter(reason="waiting").exists(), "it waits for the head no longer"
         submit(entry, cast.liaison)
 
     def test_only_what_the_head_read_is_signed(self, cast: Cast, waiting: Entry):
