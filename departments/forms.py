@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DateInput
 from core.mail import DEFAULTS
 from core.models import MailPreference, Notice
 from departments.models import Department, Membership, Region, Seat, Succession, User
@@ -71,7 +72,7 @@ class SeatForm(forms.Form):
     )
     on = forms.DateField(
         label=_("起"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=_("从这一天起如此；原来的一行到前一天为止，仍可按日期查到。"),
     )
 
@@ -122,7 +123,7 @@ class HandOverForm(forms.Form):
     email = forms.CharField(label=_("接任人邮箱"), max_length=120, required=False)
     on = forms.DateField(
         label=_("接任日期"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput(),
         help_text=_("从这一天起由接任人办理，原任职到前一天为止。可以填以后的日期。"),
     )
     note = forms.CharField(
@@ -181,14 +182,6 @@ class MailForm(forms.Form):
     def reasons(self) -> list[forms.BoundField]:
         return [self[f"how_{reason}"] for reason in Notice.Reason.values]
 
-    def summary(self) -> list[tuple[str, str, str]]:
-        """Return the errors as parts/error_summary.html wants them."""
-        return [
-            (self[name].auto_id if name in self.fields else "", "", str(sentence))
-            for name, sentences in self.errors.items()
-            for sentence in sentences
-        ]
-
 
 class RenameForm(forms.Form):
     """The right name and kind of a unit that a plan proposed."""
@@ -209,9 +202,7 @@ class SuccessionForm(forms.Form):
         help_text=_("名录里还没有的，在下一栏填写名称。"),
     )
     name = forms.CharField(label=_("新单位名称"), max_length=MAX_LENGTH, required=False)
-    on = forms.DateField(
-        label=_("变动日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = forms.DateField(label=_("变动日期"), widget=DateInput())
     scope = forms.CharField(
         label=_("划转的职责"),
         max_length=200,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.charts import Chart, ChartError, Drawn, draw
 from core.errors import DomainError
+from core.forms import error_rows
 from core.params import whole
 from departments.models import Region
 from indicators import policies, services
@@ -98,12 +99,7 @@ def _page(
         for one in page.views
         for chart in [target_chart(one)]
     ]
-    errors = [
-        (form[name].id_for_label or form[name].auto_id, str(form[name].label), message)
-        for name, some in form.errors.items()
-        if name in form.fields
-        for message in some
-    ] + [("", "", message) for message in form.non_field_errors()]
+    errors = error_rows(form)
     context = {
         "page": page,
         "charts": charts,

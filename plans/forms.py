@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DateInput
 from departments.models import Department, Region
 from plans.models import Action, Draft, DraftItem, PlanSettings, Responsibility
 from plans.models.words import IndicatorKind, Operator, Rhythm, Scope
@@ -91,7 +92,7 @@ def _day(label: Any, *, required: bool = False) -> forms.DateField:
         error_messages=_asked(label),
         validators=[_in_range],
         # Browsers take the value of a date input in this form only.
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DateInput(),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import DomainError
+from core.forms import error_rows, put_errors
 from core.inbox import inbox
 from core.models import Notice
 from core.params import whole
@@ -55,11 +56,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
         try:
             services.set_mail(user, form.cleaned_data["email"], form.ways(), by=user)
         except DomainError as problem:
-            for field, told in (problem.fields or {"": [problem.message]}).items():
-                form.add_error(field or None, told)
+            put_errors(form, problem.fields or {"": [problem.message]})
         else:
             messages.success(request, _("邮件提醒已保存。"))
             return redirect("notice-preferences")
-    context = {"form": form, "errors": form.summary()}
+    context = {"form": form, "errors": error_rows(form)}
     status = 422 if form.errors else 200
     return render(request, "departments/preferences.html", context, status=status)

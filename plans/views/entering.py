@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, ensure
+from core.forms import error_rows
 from plans import policies
 from plans.forms import PlanUpload
 from plans.importer import NotAPlan, UnreadableDocument, read_file
@@ -36,9 +37,7 @@ def import_plan(request: HttpRequest) -> HttpResponse:
             form.add_error("file", problem.message)
         else:
             return _shown(request, found, again)
-    errors = [
-        ("id_file", str(form.fields["file"].label), one) for one in form.errors.get("file", [])
-    ]
+    errors = error_rows(form)
     context = {"form": form, "errors": errors, "region": region}
     return render(request, "plans/import.html", context, status=422 if errors else 200)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, ensure
+from core.forms import error_rows, put_errors
 from plans import forms, policies
 from plans.models import Plan, PlanSettings
 from plans.services.plan_settings import set_settings
@@ -25,14 +26,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("方案设置已保存。"))
             return redirect("plan-settings", plan.pk)
         except DomainError as error:
-            for name, said in error.fields.items():
-                form.add_error(name, said)
             if not error.fields:
                 raise
-    errors = [
-        (form[name].id_for_label, str(form[name].label), str(one))
-        for name, said in form.errors.items()
-        for one in said
-    ]
+            put_errors(form, error.fields)
+    errors = error_rows(form)
     context = {"plan": plan, "form": form, "errors": errors}
     return render(request, "plans/settings.html", context, status=422 if errors else 200)

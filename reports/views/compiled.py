@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import DomainError
 from core.files import MEDIA_TYPES
+from core.forms import error_rows
 from core.models import Job
 from reports import policies, services
 from reports.forms import ReportForm
@@ -37,24 +38,13 @@ def reports(request: HttpRequest) -> HttpResponse:
             return redirect("report", report.pk)
     rows = Report.objects.visible_to(request.user).select_related("plan__region")
     page = Paginator(rows.order_by("-year", "-id"), 50).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "errors": _errors(form)}
+    context = {"page": page, "form": form, "errors": error_rows(form) if form else []}
     return render(
         request,
         "reports/compiled/list.html",
         context,
         status=422 if form is not None and form.errors else 200,
     )
-
-
-def _errors(form: ReportForm | None) -> list[tuple[str, str, str]]:
-    """Return what the error summary says: the field's id, its label, the sentence."""
-    if form is None or not form.is_bound:
-        return []
-    return [
-        (field.id_for_label, str(field.label), str(message))
-        for field in form
-        for message in field.errors
-    ] + [("", "", str(message)) for message in form.non_field_errors()]
 
 
 def _visible(request: HttpRequest, pk: int) -> Report:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError, ensure
+from core.forms import error_rows, put_errors
 from core.params import whole
 from reports.selectors.subjects import Figure, figure
-from tasks import forms, supervising
+from tasks import supervising
+from tasks.forms.supervision import DemandForm
 from tasks.models import Instruction
 from tasks.services.supervision.instructions import demand
-from tasks.supervision_forms import DemandForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +32,8 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("要求已提出，已通知纲要办。处理结果会显示在总览里。"))
             return redirect(shown.url)
         except DomainError as error:
-            forms.put_errors(form, error.fields or {"": [error.message]})
-    errors = forms.summary(form)
+            put_errors(form, error.fields or {"": [error.message]})
+    errors = error_rows(form)
     context = {"figure": shown, "form": form, "errors": errors}
     status = 422 if errors else 200
     return render(request, "reports/instruction_new.html", context, status=status)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from core import audit
 from core.files import MEDIA_TYPES
+from core.params import whole
 from departments.models import Membership
-from tasks import forms
 from tasks.exchange import events as exchange
 from tasks.selectors.burden import FIELDS, BurdenPage, burden_page
 
@@ -50,7 +50,7 @@ def _page(request: HttpRequest) -> BurdenPage:
     acting = getattr(request.user, "acting", None)
     if acting is None or acting.role not in READERS:
         raise Http404
-    return burden_page(request.user, forms.number(request.GET.get("year")))
+    return burden_page(request.user, whole(request.GET.get("year")))
 
 
 def _meanings() -> list[tuple[str, str]]:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from core import workdays
 from core.errors import DomainError, NotAllowed
-from tasks import forms
+from core.forms import error_rows, put_errors
+from core.params import whole
+from tasks.forms.periods import DatesForm, PastForm, RulesForm
 from tasks.models import ReportingRules
 from tasks.selectors import year as years
 from tasks.selectors.rules import rules_of
@@ -33,7 +35,7 @@ def _here(request: HttpRequest) -> Any:
 def _row(proposal: years.Proposal, number: int, data: Any) -> Any:
     """Return the form of a line of the grid, as it was sent or as it is proposed."""
     begun = {name: getattr(proposal, name) for name in periods.Dates.__slots__}
-    return forms.DatesForm(data, prefix=str(number), initial=begun, auto_id="id_%s")
+    return DatesForm(data, prefix=str(number), initial=begun, auto_id="id_%s")
 
 
 def _moved(data: Any, count: int) -> Any:
@@ -56,7 +58,7 @@ def _asked(request: HttpRequest, region: Any) -> tuple[int, str, list[int]]:
     sent = request.POST if request.method == "POST" else request.GET
     today = timezone.localdate().year
     best = today if today in covered else (covered or [today])[-1]
-    asked = forms.number(sent.get("year"))
+    asked = whole(sent.get("year"))
     year = asked if 2000 <= asked <= 2100 else best
     return year, years.rhythm_of(region, sent.get("rhythm", "")), covered
 
@@ -79,7 +81,7 @@ def _schedule(request: HttpRequest, region: Any, year: int, rows: list[Any]) -> 
         for key, said in error.fields.items():
             prefix, _dash, field = key.partition("-")
             if prefix in wanted:
-                forms.put_errors(wanted[prefix], {field: said})
+                put_errors(wanted[prefix], {field: said})
         return error.fields
     return {}
 
@@ -110,7 +112,7 @@ def plan_year(request: HttpRequest) -> HttpResponse:
         (where, f"{f['name'].value()}，{label}", said)
         for f, _one, taken in lines
         if taken and not moving and f.is_bound
-        for where, label, said in forms.summary(f)
+        for where, label, said in error_rows(f)
     ]
     return render(
         request,
@@ -134,7 +136,7 @@ def plan_year(request: HttpRequest) -> HttpResponse:
 def past(request: HttpRequest) -> HttpResponse:
     """Put a period of years before the portal into the calendar (补录)."""
     region, today = _here(request), timezone.localdate()
-    form = forms.PastForm(request.POST or None)
+    form = PastForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made = periods.schedule(
@@ -151,8 +153,8 @@ def past(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
-    errors = forms.summary(form)
+            put_errors(form, error.fields)
+    errors = error_rows(form)
     context = {"form": form, "errors": errors}
     return render(request, "tasks/periods/past.html", context, status=422 if errors else 200)
 
@@ -163,7 +165,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     region = _here(request)
     row = rules_of(region)
     begun = {"remind_days": "、".join(map(str, row.remind_days)) or "0"}
-    form = forms.RulesForm(request.POST or None, instance=row, initial=begun)
+    form = RulesForm(request.POST or None, instance=row, initial=begun)
     if request.method == "POST" and form.is_valid():
         try:
             reporting_rules.set_rules(region, form.cleaned_data, by=request.user)
@@ -172,7 +174,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
-    errors = forms.summary(form)
+            put_errors(form, error.fields)
+    errors = error_rows(form)
     context = {"form": form, "errors": errors, "region": region}
     return render(request, "tasks/periods/rules.html", context, status=422 if errors else 200)

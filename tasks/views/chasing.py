@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError
+from core.forms import error_rows, put_errors
+from core.params import whole, wholes
 from departments.models import Department
-from tasks import forms, policies
+from tasks import policies
+from tasks.forms.periods import NudgeForm
 from tasks.models import Period
 from tasks.selectors import clock, nudging
 from tasks.selectors import matrix as pages
@@ -40,7 +43,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     periods = Period.objects.visible_to(request.user).filter(region=region)
-    year = forms.number(request.GET.get("year")) or _newest_year(periods) or today.year
+    year = whole(request.GET.get("year")) or _newest_year(periods) or today.year
     context = {
         "page": pages.matrix(entries, periods, year, today),
         "clock": clock.office_clock(region, today),
@@ -70,7 +73,7 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     period, rows = _period(request, pk)
     shown = request.GET.get("show", "asked")
     shown = shown if shown in pages.SHOWN else "asked"
-    unit = forms.number(request.GET.get("unit"))
+    unit = whole(request.GET.get("unit"))
     page = Paginator(pages.behind(rows, period, unit, shown), AT_ONCE)
     context = {
         "period": period,
@@ -89,10 +92,10 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     period, _entries = _period(request, pk)
     if not request.user.acting.is_office():  # type: ignore[union-attr]
         raise Http404
-    form = forms.NudgeForm(request.POST or None)
+    form = NudgeForm(request.POST or None)
     rows = nudging.chases(period, timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        units = forms.numbers(request.POST.getlist("unit"))
+        units = wholes(request.POST.getlist("unit"))
         if "all" in request.POST:
             units = [one.debt.department_id for one in rows]
         try:
@@ -102,17 +105,17 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
+            put_errors(form, error.fields)
         else:
             _answer(request, done)
             return redirect("period-nudge", period.pk)
-    chosen = forms.numbers([*request.POST.getlist("unit"), *request.GET.getlist("unit")])
+    chosen = wholes([*request.POST.getlist("unit"), *request.GET.getlist("unit")])
     context = {
         "period": period,
         "rows": rows,
         "chosen": chosen,
         "form": form,
-        "errors": forms.summary(form),
+        "errors": error_rows(form),
         "may_nudge": policies.can_nudge(request.user, period),
     }
     status = 422 if form.errors else 200

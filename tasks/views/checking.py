@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import audit
 from core.errors import DomainError, NotAllowed
-from tasks import forms
+from core.params import whole, wholes
 from tasks.models import Entry
 from tasks.selectors import checking
 from tasks.services import filling
@@ -22,7 +22,7 @@ def check(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         return _submit_all(request)
-    page = checking.check_page(request.user, forms.number(request.GET.get("period")), now)
+    page = checking.check_page(request.user, whole(request.GET.get("period")), now)
     return render(request, "tasks/entries/check.html", {"page": page})
 
 
@@ -30,11 +30,11 @@ def _submit_all(request: HttpRequest) -> HttpResponse:
     """Hand in each entry with the version and the files that were shown; answer for each."""
     now = timezone.now()
     done = []
-    wanted = forms.numbers(request.POST.getlist("entry"))
+    wanted = wholes(request.POST.getlist("entry"))
     mine = Entry.objects.visible_to(request.user).filter(pk__in=wanted)
     for pk in list(mine.values_list("pk", flat=True)):
-        version = forms.number(request.POST.get(f"version-{pk}"))
-        seen = frozenset(forms.numbers(request.POST.getlist(f"files-{pk}")))
+        version = whole(request.POST.get(f"version-{pk}"))
+        seen = frozenset(wholes(request.POST.getlist(f"files-{pk}")))
         try:
             receipt = filling.submit_seen(pk, version, seen, by=request.user, now=now)
             done.append(receipt.revision.pk)
@@ -52,7 +52,7 @@ def _submit_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 def receipts(request: HttpRequest) -> HttpResponse:
     """Confirm what was handed in: number, time, hash, and what happens next."""
-    wanted = forms.numbers(request.GET.get("of", "").split(","))[:500]
+    wanted = wholes(request.GET.get("of", "").split(","))[:500]
     rows = checking.receipts(request.user, wanted)
     return render(
         request,

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from tasks import forms
+from core.params import whole
 from tasks.selectors import duties as pages
 from tasks.selectors.events import may_record
 
@@ -13,7 +13,7 @@ from tasks.selectors.events import may_record
 @require_GET
 def duties(request: HttpRequest) -> HttpResponse:
     """Show a plan's duties in a year: what is asked for, what counts, who is short."""
-    plan, year = forms.number(request.GET.get("plan")), forms.number(request.GET.get("year"))
+    plan, year = whole(request.GET.get("plan")), whole(request.GET.get("year"))
     page = pages.duties_page(request.user, plan, year, timezone.localdate())
     context = {"page": page, "may_record": may_record(request.user)}
     return render(request, "tasks/events/duties.html", context)

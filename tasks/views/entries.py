@@ -16,8 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import audit
 from core.errors import Conflict, DomainError, NotAllowed
 from core.middleware import is_script
-from tasks import forms, policies
+from core.params import whole, wholes
+from tasks import policies
 from tasks.fields import LABELS, fields_of
+from tasks.forms.entries import ConsultForm, typed_fields
 from tasks.models import Entry, Evidence
 from tasks.selectors import before, entry_pages, exchange
 from tasks.selectors import entries as pages
@@ -81,7 +83,7 @@ def read(
 
 def _take_form(request: HttpRequest, row: Entry, now: datetime) -> HttpResponse:
     """Keep every field and file, then do what the button said; what was typed comes back."""
-    typed = forms.typed_fields(row.task, request.POST)
+    typed = typed_fields(row.task, request.POST)
     try:
         made, refused = attach_all(request, row, now)
         filled = filling.save_all(row.pk, typed, by=request.user, now=now)
@@ -132,7 +134,7 @@ def _hand_in(
     request: HttpRequest, row: Entry, version: int, made: list[int], now: datetime
 ) -> None:
     """Hand in the version that was typed, with the files that were seen or came along."""
-    seen = frozenset([*forms.numbers(request.POST.getlist("seen-evidence")), *made])
+    seen = frozenset([*wholes(request.POST.getlist("seen-evidence")), *made])
     receipt = filling.submit_seen(row.pk, version, seen, by=request.user, now=now)
     messages.success(
         request,
@@ -154,7 +156,7 @@ def _stay(request: HttpRequest, row: Entry, act: str, now: datetime) -> HttpResp
         place = f"#id_{what}" if what in filled else ""
     elif verb == "copy":
         parts = Entry.objects.visible_to(request.user).select_related("department", "submitted")
-        part = get_object_or_404(parts, pk=forms.number(what))
+        part = get_object_or_404(parts, pk=whole(what))
         gathering.copy_part(row.pk, part, by=request.user, now=now)
         messages.success(
             request, _("已并入%(unit)s的文字，请看过再报。") % {"unit": part.department}
@@ -169,9 +171,7 @@ def _stay(request: HttpRequest, row: Entry, act: str, now: datetime) -> HttpResp
 
 
 def _consult(request: HttpRequest, row: Entry, now: datetime) -> None:
-    form = forms.ConsultForm(
-        request.POST, units=exchange.without_account(row, timezone.localdate(now))
-    )
+    form = ConsultForm(request.POST, units=exchange.without_account(row, timezone.localdate(now)))
     if not form.is_valid():
         raise DomainError(_("请选单位和征求意见的日期。"))
     given = form.cleaned_data
@@ -210,7 +210,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
             row.pk,
             request.POST.get("field", ""),
             request.POST.get("value", ""),
-            forms.number(request.POST.get("version")),
+            whole(request.POST.get("version")),
             by=request.user,
             now=now,
         )
@@ -244,12 +244,12 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Add files to a draft, or remove one; a plain form sends its fields along."""
     now = timezone.now()
     row = load(request, pk, now)
-    typed = forms.typed_fields(row.task, request.POST)
+    typed = typed_fields(row.task, request.POST)
     if typed:
         filled = filling.save_all(row.pk, typed, by=request.user, now=now)
         if filled.conflicts:
             return _contested(request, row, filled, now)
-    removed = forms.number(request.POST.get("remove"))
+    removed = whole(request.POST.get("remove"))
     purpose = Evidence.Purpose.STAMPED if "stamped" in request.FILES else Evidence.Purpose.EVIDENCE
     if removed:
         mine = pages.readable_evidence(request.user).filter(entry=row)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import DomainError, ensure
 from core.files import MEDIA_TYPES
+from core.params import whole
 from departments.models import Department
-from tasks import forms, policies
+from tasks import policies
 from tasks.exchange.entries import read_table, write_table
 from tasks.models import Period, Sheet
 from tasks.selectors import entry_changes
@@ -33,9 +34,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _hand_out(request: HttpRequest, period: Period, now: datetime) -> HttpResponse:
-    chosen = forms.number(request.GET.get("unit"))
+    chosen = whole(request.GET.get("unit"))
     unit = get_object_or_404(Department, pk=chosen, region=period.region) if chosen else None
-    plan = forms.number(request.GET.get("plan")) or None
+    plan = whole(request.GET.get("plan")) or None
     table = entry_sheets.hand_out(period, by=request.user, plan=plan, unit=unit)
     response = HttpResponse(write_table(table, now), content_type=MEDIA_TYPES["xlsx"])
     name = f"{table.covers}{period.name}工作进展情况表.xlsx"

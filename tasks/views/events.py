@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import (
@@ -23,10 +22,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import audit
 from core.errors import Conflict, DomainError, ensure
 from core.files import MEDIA_TYPES
+from core.forms import error_rows, put_errors
+from core.params import whole
 from core.rest import csv_lines
-from tasks import forms, policies
+from tasks import policies
 from tasks.exchange import events as exchange
 from tasks.filters import EventFilter
+from tasks.forms.events import EventForm
 from tasks.models import Event
 from tasks.selectors import events as pages
 from tasks.services import events
@@ -96,18 +98,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpRespo
     return answer
 
 
-def _files(request: HttpRequest) -> list[tuple[str, bytes]]:
-    # One byte more than allowed is enough to be refused.
-    return [
-        (one.name or "", one.read(settings.UPLOAD_MAX_BYTES + 1))
-        for one in request.FILES.getlist("file")
-        if one.name
-    ]
-
-
 def _about(request: HttpRequest, text: str) -> dict[str, Any]:
     kind, _dash, pk = text.partition("-")
-    row = forms.number(pk)
+    row = whole(pk)
     return {
         "task": pages.task_of(request.user, row) if kind == "task" else None,
         "duty": pages.duty_of(request.user, row) if kind == "duty" else None,
@@ -117,8 +110,8 @@ def _about(request: HttpRequest, text: str) -> dict[str, Any]:
 def _told(request: HttpRequest, given: dict[str, Any], unit: Any) -> events.Told:
     """Put what the form says together with the rows that it names."""
     if given.get("department"):
-        unit = pages.unit_of(request.user, forms.number(given["department"]))
-    town = pages.place_of(request.user, forms.number(given["town"])) if given["town"] else None
+        unit = pages.unit_of(request.user, whole(given["department"]))
+    town = pages.place_of(request.user, whole(given["town"])) if given["town"] else None
     return events.Told(
         department=unit,
         kind=given["kind"],
@@ -138,11 +131,11 @@ def _initial(request: HttpRequest, today: Any, unit: Any) -> dict[str, Any]:
     begun: dict[str, Any] = {"on": today, "token": uuid.uuid4()}
     if unit is not None:
         begun["department"] = unit.pk
-    like = pages.events_for(request.user).filter(pk=forms.number(request.GET.get("like"))).first()
+    like = pages.events_for(request.user).filter(pk=whole(request.GET.get("like"))).first()
     if like is not None:
         begun |= pages.typed(like) | {"on": today, "ends": None, "people": ""}
     for name in ("task", "duty"):
-        if wanted := forms.number(request.GET.get(name)):
+        if wanted := whole(request.GET.get(name)):
             begun["about"] = f"{name}-{wanted}"
     if request.GET.get("kind") in Event.Kind.values:
         begun["kind"] = request.GET["kind"]
@@ -153,7 +146,7 @@ def _named(request: HttpRequest) -> list[Any]:
     """Return the task or duty that the address or the form names, so that it is a choice."""
     named = [*_about(request, request.POST.get("about", "")).values()]
     for name, find in (("task", pages.task_of), ("duty", pages.duty_of)):
-        if wanted := forms.number(request.GET.get(name)):
+        if wanted := whole(request.GET.get(name)):
             named.append(find(request.user, wanted))
     return [one for one in named if one is not None]
 
@@ -165,9 +158,7 @@ def new(request: HttpRequest) -> HttpResponse:
     ensure(pages.may_record(request.user))
     offers = pages.choices(request.user, timezone.localdate(now), _named(request))
     initial = _initial(request, timezone.localdate(now), offers.department)
-    form = forms.EventForm(
-        request.POST or None, request.FILES or None, choices=offers, initial=initial
-    )
+    form = EventForm(request.POST or None, request.FILES or None, choices=offers, initial=initial)
     if request.method == "POST":
         made = _record(request, form, offers.department, now)
         if made is not None:
@@ -175,11 +166,11 @@ def new(request: HttpRequest) -> HttpResponse:
     return _form(request, form, offers, None)
 
 
-def _record(request: HttpRequest, form: forms.EventForm, unit: Any, now: Any) -> Any:
+def _record(request: HttpRequest, form: EventForm, unit: Any, now: Any) -> Any:
     """Record the form's event; None, with sentences at the fields, where that cannot be."""
     good = form.is_valid()
     try:
-        uploads = events.accepted(_files(request))
+        uploads = events.accepted(form.cleaned_data["file"])
         if not good:
             return None
         token = form.cleaned_data["token"] or uuid.uuid4()
@@ -199,23 +190,23 @@ def _version(request: HttpRequest, event: Event | None, *, fresh: bool) -> str:
     return (not fresh and request.POST.get("version")) or events.version(event)
 
 
-def _put(form: forms.EventForm, fields: dict[str, list[str]]) -> None:
+def _put(form: EventForm, fields: dict[str, list[str]]) -> None:
     """Show what was refused at the fields; tasks and duties are chosen in one."""
-    forms.put_errors(
+    put_errors(
         form, {"about" if one in ("task", "duty") else one: said for one, said in fields.items()}
     )
 
 
 def _form(
     request: HttpRequest,
-    form: forms.EventForm,
+    form: EventForm,
     offers: pages.Choices,
     event: Event | None,
     stored: Event | None = None,
 ) -> HttpResponse:
     """Show the form; `stored` is what somebody else changed an event into meanwhile."""
-    after = pages.events_for(request.user).filter(pk=forms.number(request.GET.get("after")))
-    errors = forms.summary(form)
+    after = pages.events_for(request.user).filter(pk=whole(request.GET.get("after")))
+    errors = error_rows(form)
     context = {
         "form": form,
         "errors": errors,
@@ -257,21 +248,22 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     ensure(policies.can_edit_event(request.user, row))
     keep = [one for one in (row.task, row.duty) if one is not None] + _named(request)
     offers = pages.choices(request.user, timezone.localdate(now), keep)
-    form = forms.EventForm(
+    form = EventForm(
         request.POST or None, request.FILES or None, choices=offers, initial=pages.typed(row)
     )
     stored = None  # what somebody else has stored meanwhile
     if request.method == "POST":
+        good = form.is_valid()
         try:
-            uploads = events.accepted(_files(request))
-            if form.is_valid():
+            uploads = events.accepted(form.cleaned_data["file"])
+            if good:
                 told = _told(request, form.cleaned_data, row.department)
                 seen = request.POST.get("version", "")
                 events.edit(row.pk, told, by=request.user, now=now, seen=seen, uploads=uploads)
                 messages.success(request, _("已保存修改。"))
                 return redirect("event", row.pk)
         except Conflict as clash:
-            forms.put_errors(form, {"": [clash.message]})
+            put_errors(form, {"": [clash.message]})
             stored = _load(request, pk)
         except DomainError as error:
             if not error.fields:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError, ensure
-from tasks import forms, supervising
+from core.forms import error_rows, put_errors
+from tasks import supervising
+from tasks.forms.supervision import NoteForm, RegisterForm
 from tasks.models import Instruction
 from tasks.selectors import instructions as pages
 from tasks.services.supervision import instructions as services
-from tasks.supervision_forms import NoteForm, RegisterForm
 
 AT_ONCE = 50
 
@@ -50,8 +51,8 @@ def register(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("批示已登记。下一步转督办，或注明怎样处理的。"))
             return redirect("instruction", made.pk)
         except DomainError as error:
-            forms.put_errors(form, error.fields or {"": [error.message]})
-    errors = forms.summary(form)
+            put_errors(form, error.fields or {"": [error.message]})
+    errors = error_rows(form)
     context = {"form": form, "errors": errors}
     status = 422 if errors else 200
     return render(request, "tasks/supervision/register_instruction.html", context, status=status)
@@ -72,9 +73,9 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("已记录。"))
                 return redirect("instruction", row.pk)
             except DomainError as error:
-                forms.put_errors(form, error.fields or {"": [error.message]})
+                put_errors(form, error.fields or {"": [error.message]})
     (asked,) = pages.with_items(request.user, [row], timezone.localdate(now))
-    errors = forms.summary(form)
+    errors = error_rows(form)
     context = {
         "asked": asked,
         "files": pages.files_of(row),

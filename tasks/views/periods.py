@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError, ensure
-from tasks import forms, policies
+from core.forms import error_rows, put_errors
+from tasks import policies
+from tasks.forms.periods import (
+    ChangeForm,
+    ExtendForm,
+    PeriodForm,
+    ProlongForm,
+    ReasonForm,
+    UntilForm,
+)
 from tasks.models import Period
 from tasks.selectors import entry_sheets, opening
 from tasks.selectors import periods as pages
@@ -26,7 +35,7 @@ from tasks.workflow import PERIOD
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest) -> HttpResponse:
     """Show the region's periods; put a new one into the calendar."""
-    form = forms.PeriodForm(request.POST or None)
+    form = PeriodForm(request.POST or None)
     acting = getattr(request.user, "acting", None)
     if request.method == "POST" and acting is not None and form.is_valid():
         try:
@@ -36,8 +45,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
-    errors = forms.summary(form)
+            put_errors(form, error.fields)
+    errors = error_rows(form)
     return render(
         request,
         "tasks/periods/list.html",
@@ -154,15 +163,15 @@ def _form(verb: str, row: Period, data: Any) -> django_forms.Form | None:
     now = {name: getattr(row, name) for name in ("name", *periods.DAYS, "by_calendar")}
     match verb:
         case "change":
-            return forms.ChangeForm(data, initial=now)
+            return ChangeForm(data, initial=now)
         case "prolong":
-            return forms.ProlongForm(data, initial=now)
+            return ProlongForm(data, initial=now)
         case "reopen":
-            return forms.UntilForm(data)
+            return UntilForm(data)
         case "freeze" | "unfreeze":
-            return forms.ReasonForm(data)
+            return ReasonForm(data)
         case "extend":
-            return forms.ExtendForm(data, units=pages.units_of(row))
+            return ExtendForm(data, units=pages.units_of(row))
     return None
 
 
@@ -192,8 +201,8 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         except DomainError as error:
             if form is None or not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
-    errors = forms.summary(form) if form else []
+            put_errors(form, error.fields)
+    errors = error_rows(form) if form else []
     head, about = HEADS[verb]
     return render(
         request,

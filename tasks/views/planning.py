@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import audit
 from core.errors import DomainError, NotAllowed
+from core.forms import error_rows, put_errors
+from core.params import whole
 from plans.models import Plan
-from tasks import forms
+from tasks.forms.planning import JudgeForm, TaskForm
 from tasks.models import Assignment, Task
 from tasks.selectors import events as register
 from tasks.selectors import planning as pages
@@ -24,14 +26,14 @@ def _back(plan: Plan, year: int) -> HttpResponse:
 
 def _plan(request: HttpRequest) -> tuple[Plan, int]:
     rows = Plan.objects.visible_to(request.user).select_related("region")
-    plan = get_object_or_404(rows, pk=forms.number(request.POST.get("plan")))
-    return plan, forms.number(request.POST.get("year"))
+    plan = get_object_or_404(rows, pk=whole(request.POST.get("plan")))
+    return plan, whole(request.POST.get("year"))
 
 
 @require_GET
 def tasks(request: HttpRequest) -> HttpResponse:
     """Show a plan's tasks of a year, grouped by action."""
-    plan, year = forms.number(request.GET.get("plan")), forms.number(request.GET.get("year"))
+    plan, year = whole(request.GET.get("plan")), whole(request.GET.get("year"))
     page = pages.year_page(request.user, plan, year, timezone.localdate())
     return render(request, "tasks/planning/year.html", {"page": page, "none": pages.NONE})
 
@@ -64,15 +66,15 @@ def leads(request: HttpRequest) -> HttpResponse:
     """Settle the 汇总单位 chosen in the table, row by row; each refusal is told by itself."""
     plan, year = _plan(request)
     chosen = {
-        forms.number(name.removeprefix("lead-")): value
+        whole(name.removeprefix("lead-")): value
         for name, value in request.POST.items()
         if name.startswith("lead-") and value
     }
     rows = pages.choices_of(chosen, request.user)
-    units = pages.departments_of(request.user, map(forms.number, chosen.values()))
+    units = pages.departments_of(request.user, map(whole, chosen.values()))
     done = 0
     for pk, task in rows.items():
-        unit = units.get(forms.number(chosen[pk]))
+        unit = units.get(whole(chosen[pk]))
         if unit is None and chosen[pk] != pages.NONE:
             continue
         try:
@@ -94,7 +96,7 @@ def _load(request: HttpRequest, pk: int) -> Task:
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a task; take changes to it."""
     row = _load(request, pk)
-    form = forms.TaskForm(request.POST or None, instance=row)
+    form = TaskForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
             planning.edit_task(row, by=request.user, **form.cleaned_data)
@@ -103,20 +105,20 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
+            put_errors(form, error.fields)
     return _show(request, row, form=form)
 
 
 def _show(
     request: HttpRequest,
     row: Task,
-    form: forms.TaskForm | None = None,
-    judge_form: forms.JudgeForm | None = None,
+    form: TaskForm | None = None,
+    judge_form: JudgeForm | None = None,
 ) -> HttpResponse:
     page = pages.task_page(request.user, row, timezone.localdate())
-    form = form or forms.TaskForm(instance=row)
-    judge_form = judge_form or forms.JudgeForm(periods=page.periods)
-    errors = forms.summary(form) + forms.summary(judge_form)
+    form = form or TaskForm(instance=row)
+    judge_form = judge_form or JudgeForm(periods=page.periods)
+    errors = error_rows(form) + error_rows(judge_form)
     return render(
         request,
         "tasks/planning/task.html",
@@ -146,7 +148,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if roles:
         planning.set_roles(row, roles, by=request.user)
-    unit = parts.get(forms.number(chosen))
+    unit = parts.get(whole(chosen))
     if unit is not None or chosen == pages.NONE:
         planning.settle_lead(row, unit.department if unit else None, by=request.user)
     messages.success(request, _("已保存承办单位。"))
@@ -167,7 +169,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the office's judgement of a task without 汇总单位."""
     row = _load(request, pk)
     page = pages.task_page(request.user, row, timezone.localdate())
-    form = forms.JudgeForm(request.POST, periods=page.periods)
+    form = JudgeForm(request.POST, periods=page.periods)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -184,5 +186,5 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
+            put_errors(form, error.fields)
     return _show(request, row, judge_form=form)

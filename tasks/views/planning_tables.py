@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, ensure
 from core.files import MEDIA_TYPES
+from core.params import whole, wholes
 from plans.models import Measure, Plan
-from tasks import forms, policies
+from tasks import policies
 from tasks.exchange import table_a
 from tasks.models import Sheet
 from tasks.selectors import grid as grids
@@ -28,9 +29,9 @@ def _plan(request: HttpRequest) -> tuple[Plan, int]:
     """Return the plan and year that a page of the office is about; the invisible is 404."""
     asked = request.POST if request.method == "POST" else request.GET
     rows = Plan.objects.visible_to(request.user).select_related("region", "settings")
-    plan = get_object_or_404(rows, pk=forms.number(asked.get("plan")))
+    plan = get_object_or_404(rows, pk=whole(asked.get("plan")))
     ensure(policies.can_make_tasks(request.user, plan))
-    return plan, forms.number(asked.get("year"))
+    return plan, whole(asked.get("year"))
 
 
 def _to(name: str, plan: Plan, year: int) -> str:
@@ -50,7 +51,7 @@ def _typed(request: HttpRequest) -> list[planning.Row]:
     """Return the rows in which something else was typed than the page showed."""
     rows = []
     for name, text in request.POST.items():
-        pk = forms.number(name.removeprefix("seen-")) if name.startswith("seen-") else 0
+        pk = whole(name.removeprefix("seen-")) if name.startswith("seen-") else 0
         if not pk:
             continue
         seen = _seen(str(text))
@@ -73,7 +74,7 @@ def _typed(request: HttpRequest) -> list[planning.Row]:
 def grid(request: HttpRequest) -> HttpResponse:
     """Show a year's tasks as a table to type in; save what was changed, all or nothing."""
     plan, year = _plan(request)
-    number = forms.number(request.GET.get("page") or request.POST.get("page")) or 1
+    number = whole(request.GET.get("page") or request.POST.get("page")) or 1
     told: dict[int, grids.Told] = {}
     if request.method == "POST":
         rows = _typed(request)
@@ -100,11 +101,11 @@ def carry(request: HttpRequest) -> HttpResponse:
     plan, year = _plan(request)
     asked = request.POST if request.method == "POST" else request.GET
     picked = str(asked.get("source", "")).partition("-")
-    page = carry_page(request.user, plan, year, *(forms.number(picked[at]) for at in (0, 2)))
+    page = carry_page(request.user, plan, year, *(whole(picked[at]) for at in (0, 2)))
     wrong: dict[int, str] = {}
-    chosen = set(forms.numbers(request.POST.getlist("task")))
+    chosen = set(wholes(request.POST.getlist("task")))
     measures = {
-        pk: forms.number(request.POST.get(f"measure-{pk}"))
+        pk: whole(request.POST.get(f"measure-{pk}"))
         for pk in chosen
         if request.POST.get(f"measure-{pk}")
     }
@@ -129,7 +130,7 @@ def carry(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            wrong = {forms.number(pk): texts[0] for pk, texts in error.fields.items()}
+            wrong = {whole(pk): texts[0] for pk, texts in error.fields.items()}
     context = {
         "page": page,
         "wrong": wrong,

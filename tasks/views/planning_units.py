@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, ensure
-from tasks import forms, policies
-from tasks.handing_form import BreakDownForm
+from core.forms import error_rows, put_errors
+from core.params import whole, wholes
+from tasks import policies
+from tasks.forms.planning import BreakDownForm
 from tasks.models import Task
 from tasks.selectors import handing
 from tasks.selectors import planning as pages
@@ -35,7 +37,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a unit out of a task that it has reported nothing on."""
     row = _load(request, pk)
-    wanted = forms.number(request.POST.get("department"))
+    wanted = whole(request.POST.get("department"))
     parts = {one.department_id: one.department for one in row.assignments.all()}
     if wanted not in parts:
         raise Http404
@@ -48,11 +50,11 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the chosen units in the place of a group."""
     row = _load(request, pk)
-    wanted = forms.number(request.POST.get("group"))
+    wanted = whole(request.POST.get("group"))
     group = next((o.department for o in row.assignments.all() if o.department_id == wanted), None)
     if group is None:
         raise Http404
-    chosen = pages.departments_of(request.user, forms.numbers(request.POST.getlist("member")))
+    chosen = pages.departments_of(request.user, wholes(request.POST.getlist("member")))
     planning.name_members(row, group, chosen.values(), by=request.user)
     messages.success(
         request, _("“%(group)s”已列出 %(count)s 个单位。") % {"group": group, "count": len(chosen)}
@@ -67,7 +69,7 @@ def down(request: HttpRequest, pk: int) -> HttpResponse:
     if not policies.handed_to(request.user, row):
         raise Http404
     plans = handing.plans_for(request.user, row.year)
-    asked = forms.number(request.POST.get("plan"))
+    asked = whole(request.POST.get("plan"))
     plan = next((one for one in plans if one.pk == asked), plans[0] if plans else None)
     verdict = policies.can_break_down(request.user, row, plan)
     form = BreakDownForm(request.POST or None, task=row, plans=plans)
@@ -81,14 +83,14 @@ def down(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             if not error.fields:
                 raise
-            forms.put_errors(form, error.fields)
+            put_errors(form, error.fields)
     context: dict[str, Any] = {
         "task": row,
         "form": form,
         "verdict": verdict,
         "plan": plan,
         "given": next((o for o in handing.given_to(request.user, row.year) if o.task == row), None),
-        "errors": forms.summary(form),
+        "errors": error_rows(form),
     }
     status = 422 if context["errors"] else 200
     return render(request, "tasks/planning/down.html", context, status=status)

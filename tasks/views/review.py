@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import audit
 from core.errors import DomainError, NotAllowed
+from core.params import whole, wholes
 from departments.models import Region
-from tasks import forms
 from tasks.models import Entry
 from tasks.selectors import entries as pages
 from tasks.selectors import review
@@ -39,7 +39,7 @@ def _queue(request: HttpRequest, kind: str) -> dict[str, Any]:
     aside = request.session.get(ASIDE, [])
     found = review.queue(request.user, _region(request), kind, aside)
     page = Paginator(found.rows, AT_ONCE).get_page(request.GET.get("page"))
-    undo = forms.numbers(request.GET.get("undo", "").split(","))
+    undo = wholes(request.GET.get("undo", "").split(","))
     return {
         "queue": found,
         "clock": office_clock(found.region, timezone.localdate(now)),
@@ -84,7 +84,7 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     if len(aside) == len(request.session.get(ASIDE, [])):
         aside = [*aside, row.pk][-review.MOST_AT_ONCE :]
     request.session[ASIDE] = aside
-    following = forms.number(request.POST.get("next"))
+    following = whole(request.POST.get("next"))
     return redirect("review-entry", following) if following else redirect("review")
 
 
@@ -92,10 +92,10 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
 def approve_many(request: HttpRequest) -> HttpResponse:
     """Check the entries that were ticked, as they were shown; answer for each."""
     _region(request)
-    wanted = forms.numbers(request.POST.getlist("entry"))[: review.MOST_AT_ONCE]
+    wanted = wholes(request.POST.getlist("entry"))[: review.MOST_AT_ONCE]
     rows = Entry.objects.visible_to(request.user).filter(pk__in=wanted).select_related("task")
     mine = {one.pk: one for one in rows}
-    seen = {pk: forms.number(request.POST.get(f"revision-{pk}")) for pk in wanted if pk in mine}
+    seen = {pk: whole(request.POST.get(f"revision-{pk}")) for pk in wanted if pk in mine}
     told = decisions.approve_many(seen, by=request.user, now=timezone.now())
     for one in told:
         if one.refusal is not None:
@@ -110,7 +110,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
 def undo_many(request: HttpRequest) -> HttpResponse:
     """Take back one's own decisions on several entries within ten seconds."""
     _region(request)
-    wanted = forms.numbers(request.POST.getlist("entry"))[: review.MOST_AT_ONCE]
+    wanted = wholes(request.POST.getlist("entry"))[: review.MOST_AT_ONCE]
     now, count = timezone.now(), 0
     rows = Entry.objects.visible_to(request.user).filter(pk__in=wanted).select_related("task")
     for row in list(rows.order_by("pk")):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import audit
 from core.errors import DomainError, NotAllowed
-from tasks import forms
+from core.params import whole, wholes
 from tasks.models import Entry
 from tasks.selectors import checking
 from tasks.services import entries
@@ -29,10 +29,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def _sign_all(request: HttpRequest) -> HttpResponse:
     """Sign each entry as it was shown; answer for each."""
     now, signed = timezone.now(), 0
-    wanted = forms.numbers(request.POST.getlist("entry"))
+    wanted = wholes(request.POST.getlist("entry"))
     mine = Entry.objects.visible_to(request.user).filter(pk__in=wanted).select_related("task")
     for entry in list(mine.order_by("pk")):
-        seen = forms.number(request.POST.get(f"revision-{entry.pk}"))
+        seen = whole(request.POST.get(f"revision-{entry.pk}"))
         try:
             entries.sign(entry.pk, seen=seen, by=request.user, now=now)
             signed += 1

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from tasks import forms
+from core.params import whole
+from tasks.forms.entries import ReopenForm, reasons
 from tasks.models import Entry
 from tasks.services import decisions, entries
 from tasks.views.entries import load, read
@@ -36,7 +37,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     messages.success(request, DONE[verb] % {"task": row.task.title})
     if request.POST.get("list") == "signoff":
         return redirect("entry-signoff")
-    return redirect("entry", forms.number(request.POST.get("back")) or row.pk)
+    return redirect("entry", whole(request.POST.get("back")) or row.pk)
 
 
 def _on_with_review(request: HttpRequest, row: Entry, verb: str) -> HttpResponse:
@@ -44,18 +45,18 @@ def _on_with_review(request: HttpRequest, row: Entry, verb: str) -> HttpResponse
     if verb == "undo":
         messages.success(request, DONE[verb] % {"task": row.task.title})
         return redirect("review-entry", row.pk)
-    following = forms.number(request.POST.get("next"))
+    following = whole(request.POST.get("next"))
     address = reverse("review-entry", args=[following]) if following else reverse("review")
     return redirect(f"{address}?undo={row.pk}")
 
 
 def _submit(request: HttpRequest, row: Entry, now: datetime) -> None:
-    version = forms.number(request.POST.get("version"))
+    version = whole(request.POST.get("version"))
     entries.submit(row.pk, version, by=request.user, now=now)
 
 
 def _return(request: HttpRequest, row: Entry, now: datetime) -> None:
-    decisions.send_back(row.pk, forms.reasons(request.POST), by=request.user, now=now)
+    decisions.send_back(row.pk, reasons(request.POST), by=request.user, now=now)
 
 
 def _waive(request: HttpRequest, row: Entry, now: datetime) -> None:
@@ -67,17 +68,17 @@ def _hand_back(request: HttpRequest, row: Entry, now: datetime) -> None:
 
 
 def _approve(request: HttpRequest, row: Entry, now: datetime) -> None:
-    rating, seen = request.POST.get("rating"), forms.number(request.POST.get("revision"))
+    rating, seen = request.POST.get("rating"), whole(request.POST.get("revision"))
     decisions.approve(row.pk, rating=rating, seen=seen or None, by=request.user, now=now)
 
 
 def _sign(request: HttpRequest, row: Entry, now: datetime) -> None:
-    seen = forms.number(request.POST.get("revision")) or None
+    seen = whole(request.POST.get("revision")) or None
     entries.sign(row.pk, seen=seen, by=request.user, now=now)
 
 
 def _reopen(request: HttpRequest, row: Entry, now: datetime) -> None:
-    form = forms.ReopenForm(request.POST)
+    form = ReopenForm(request.POST)
     if not form.is_valid() or form.cleaned_data["until"] is None:
         sentence = _("请选重新开放的最后一天。")
         raise DomainError(sentence, fields={"until": [sentence]})

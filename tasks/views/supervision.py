@@ -16,15 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import audit
 from core.errors import DomainError, NotAllowed, ensure
 from core.files import MEDIA_TYPES
+from core.forms import error_rows, put_errors
+from core.params import whole
 from departments.models import Department
-from tasks import forms, supervising
+from tasks import supervising
 from tasks.exchange import supervision as exchange
 from tasks.filters import SupervisionFilter
+from tasks.forms.supervision import FORMS, ItemForm, step_form
 from tasks.models import Instruction, SupervisionItem
 from tasks.selectors import supervision as pages
 from tasks.services.reading import hand_out_file
 from tasks.services.supervision import extensions, items, nudges
-from tasks.supervision_forms import FORMS, ItemForm, step_form
 from tasks.workflow import SUPERVISION_WORDS
 
 AT_ONCE = 50
@@ -87,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
     units = Department.objects.filter(
         pk__in=[one.pk for one in pages.units_of(acting.here, timezone.localdate(now))]
     )
-    about = asked.filter(pk=forms.number(request.GET.get("instruction"))).first()
+    about = asked.filter(pk=whole(request.GET.get("instruction"))).first()
     form = ItemForm(
         request.POST or None, instructions=asked, units=units, initial={"instruction": about}
     )
@@ -101,8 +103,8 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             return redirect("supervision-item", made.pk)
         except DomainError as error:
-            forms.put_errors(form, error.fields or {"": [error.message]})
-    errors = forms.summary(form)
+            put_errors(form, error.fields or {"": [error.message]})
+    errors = error_rows(form)
     return render(
         request,
         "tasks/supervision/new.html",
@@ -139,7 +141,7 @@ def _show(
     if sent is not None:
         verb, form = sent
         steps[verb] = form
-        errors = forms.summary(form)
+        errors = error_rows(form)
     context = {
         "page": page,
         "forms": steps,
@@ -168,7 +170,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             messages.success(request, _("督办件 %(number)s：%(verb)s，已记录。") % done)
             return redirect("supervision-item", row.pk)
         except DomainError as error:
-            forms.put_errors(form, error.fields or {"": [error.message]})
+            put_errors(form, error.fields or {"": [error.message]})
             if isinstance(error, NotAllowed):
                 status = 403
                 deed = f"tasks.supervision.{verb}"

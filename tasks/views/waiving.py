@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, ensure
+from core.forms import error_rows
+from core.params import wholes
 from departments.models import Department
-from tasks import forms, policies
+from tasks import policies
+from tasks.forms.periods import ReasonForm
 from tasks.models import Period
 from tasks.selectors import periods as pages
 from tasks.services import extensions
@@ -21,9 +24,9 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose units or tasks of a period of which nothing is due, and say why."""
     row = get_object_or_404(Period.objects.visible_to(request.user).select_related("region"), pk=pk)
     ensure(policies.can_waive_in(request.user, row))
-    units = forms.numbers(request.POST.getlist("unit"))
-    tasks = forms.numbers(request.POST.getlist("task"))
-    form = forms.ReasonForm(request.POST or None)
+    units = wholes(request.POST.getlist("unit"))
+    tasks = wholes(request.POST.getlist("task"))
+    form = ReasonForm(request.POST or None)
     errors = []
     if request.method == "POST":
         try:
@@ -45,13 +48,13 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/periods/waive.html", context, status=422 if errors else 200)
 
 
-def _errors(form: forms.ReasonForm, error: DomainError) -> list[tuple[str, str, str]]:
+def _errors(form: ReasonForm, error: DomainError) -> list[tuple[str, str, str]]:
     """Return a refusal as the summary wants it; what concerns the reason leads to its field."""
     form.is_valid()
     said = [one for name, told in error.fields.items() if name != "reason" for one in told]
     if not error.fields:
         said = [error.message]
-    return [("", "", one) for one in said] + forms.summary(form)
+    return [("", "", one) for one in said] + error_rows(form)
 
 
 @require_POST

@@ -1,16 +1,15 @@
-"""What the pages of instructions and 督办件 send, read into values: shape only."""
+"""The forms of 领导要求, 批示 and 督办件; `step_form` gives the one of a step."""
 
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from tasks.forms import DateInput
+from core.forms import DateInput, FilesField
 from tasks.models import Instruction, Reminder
 from tasks.services.supervision.nudges import CHANNELS
-from tasks.services.supervision.steps import MOST_WORDS, File
+from tasks.services.supervision.steps import MOST_WORDS
 
 FILE_HINT = _("PDF、Word、Excel 或图片，可选多个。请勿上传涉密材料。")
 MISSING = _("请填写这一栏。")
@@ -38,22 +37,6 @@ def _line(label: Any, *, hint: Any = "", required: bool = True) -> forms.CharFie
     )
 
 
-class Files(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of uploaded files, as names and contents."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=Files(attrs={"multiple": True}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[File]:
-        # One byte more than allowed is enough to be refused.
-        most = settings.UPLOAD_MAX_BYTES + 1
-        return [(one.name or "", one.read(most)) for one in data or []]
-
-
 class OnceForm(forms.Form):
     """A form that makes one row however often it is sent."""
 
@@ -78,7 +61,7 @@ class RegisterForm(OnceForm):
     leader = forms.CharField(label=_("批示领导"), max_length=60, help_text=_("例如：王副市长。"))
     on = forms.DateField(label=_("批示日期"), widget=DateInput())
     words = _words(_("批示内容"), hint=_("照原文录入。请勿录入涉密批示。"))
-    attachments = FilesField(label=_("批示扫描件"), help_text=FILE_HINT)
+    attachments = FilesField(label=_("批示扫描件"), required=False, help_text=FILE_HINT)
 
 
 class NoteForm(forms.Form):
@@ -139,12 +122,12 @@ class Empty(forms.Form):
 
 class FeedbackForm(forms.Form):
     text = _words(_("办理情况"), hint=_("做了什么、结果如何、还差什么。请勿填写涉密内容。"))
-    attachments = FilesField(label=_("佐证材料"), help_text=FILE_HINT)
+    attachments = FilesField(label=_("佐证材料"), required=False, help_text=FILE_HINT)
 
 
 class RemarkForm(forms.Form):
     text = _words(_("说明"))
-    attachments = FilesField(label=_("附件"), help_text=FILE_HINT)
+    attachments = FilesField(label=_("附件"), required=False, help_text=FILE_HINT)
 
 
 class SettleForm(forms.Form):

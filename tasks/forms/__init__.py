@@ -1,0 +1,1 @@
+"""What pages send, read into values: shape only, the rules are the services'."""
