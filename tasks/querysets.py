@@ -127,6 +127,11 @@ class RevisionQuerySet(OfEntryQuerySet):
         return self.filter(Exists(arrived))
 
 
+def past_soon(on: date, soon_days: int) -> date:
+    """Return the first due day that is not 临期 on a day, by a region's working days."""
+    return workdays.add(on, soon_days + 1)
+
+
 class SupervisionQuerySet(BaseQuerySet):
     """督办件: between the region's office and leaders and the units that carry or help them."""
 
@@ -167,7 +172,7 @@ class SupervisionQuerySet(BaseQuerySet):
                 When(due__isnull=True, then=Value("standing")),
                 When(waiting & Q(handed_in_on__lte=F("due")), then=Value("normal")),
                 When(waiting | Q(due__lt=on), then=Value("overdue")),
-                When(due__lt=workdays.add(on, soon_days + 1), then=Value("soon")),
+                When(due__lt=past_soon(on, soon_days), then=Value("soon")),
                 default=Value("normal"),
                 output_field=CharField(),
             ),

@@ -1,17 +1,25 @@
 """What waits for a person of 督办件: a unit's own, or the office's decisions."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from departments.models import Region
 from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import ExtensionRequest, Instruction, SupervisionItem
+from tasks.querysets import past_soon
+from tasks.selectors.rules import rules_by_region
 from tasks.selectors.supervision import lit
 
 State = SupervisionItem.State
+# What the office decides.
+REVIEWING = Q(state=State.REVIEWING)
+ASKING = Exists(ExtensionRequest.objects.filter(item=OuterRef("pk"), answer=""))
+UNANSWERED = Q(settled_at__isnull=True)
 
 
 def of_department(user: Any, today: date) -> list[Group]:
@@ -31,13 +39,9 @@ def of_office(user: Any, today: date) -> list[Group]:
     region = user.acting.here.pk
     here = SupervisionItem.objects.visible_to(user).filter(region=region)
     here = here.select_related("department").order_by("updated_at", "id")
-    asked = Exists(ExtensionRequest.objects.filter(item=OuterRef("pk"), answer=""))
-    waiting, asking = here.filter(state=State.REVIEWING), here.filter(asked)
-    demands = (
-        Instruction.objects.visible_to(user)
-        .filter(region=region, settled_at__isnull=True)
-        .order_by("on", "id")
-    )
+    waiting, asking = here.filter(REVIEWING), here.filter(ASKING)
+    demands = Instruction.objects.visible_to(user).filter(UNANSWERED, region=region)
+    demands = demands.order_by("on", "id")
     return [
         group(
             "demands",
@@ -58,6 +62,30 @@ def of_office(user: Any, today: date) -> list[Group]:
         _of_units("supervision-review", _("督办待审核"), _("审核下一件"), waiting),
         _of_units("supervision-extension", _("延期申请"), _("答复下一件"), asking),
     ]
+
+
+def count_of_units(units: Mapping[int, Region], today: date) -> Counter[int]:
+    """Count the same for several units, given with their regions (two queries)."""
+    rules = rules_by_region(units.values())
+    pressing = Q(state=State.PENDING)
+    for region, own in rules.items():
+        there = [unit for unit, place in units.items() if place.pk == region]
+        edge = past_soon(today, own.supervision_soon_days)
+        pressing |= Q(department__in=there, due__lt=edge)
+    rows = SupervisionItem.objects.owed().filter(pressing, department__in=list(units))
+    return _counted(rows, "department")
+
+
+def count_of_offices(regions: Iterable[int]) -> Counter[int]:
+    """Count the same for the offices of several regions (two queries)."""
+    waiting, asking = Count("pk", filter=REVIEWING), Count("pk", filter=ASKING)
+    items = SupervisionItem.objects.filter(region__in=regions)
+    demands = Instruction.objects.filter(UNANSWERED, region__in=regions)
+    return _counted(items, "region", waiting + asking) + _counted(demands, "region")
+
+
+def _counted(rows: Any, by: str, number: Any = Count("pk")) -> Counter[int]:  # noqa: B008
+    return Counter(dict(rows.order_by().values_list(by).annotate(n=number)))
 
 
 def _of_units(reason: str, title: str, verb: str, rows: Any) -> Group:

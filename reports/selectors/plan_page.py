@@ -218,6 +218,7 @@ class Report:
     task: Task
     percent: Decimal | None
     done: str
+    own_check: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,13 @@ def _reports(user: Any, tasks: list[int], moment: Moment) -> list[Report]:
         .order_by("-period__ends", "-id")[:SHOWN_REPORTS]
     )
     return [
-        Report(one.period.name, one.task, percent_of(one.task, one.approved), one.approved.done)
+        Report(
+            one.period.name,
+            one.task,
+            percent_of(one.task, one.approved),
+            one.approved.done,
+            one.own_check,
+        )
         for one in entries
     ]
 

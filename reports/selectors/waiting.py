@@ -8,30 +8,32 @@ from django.db.models import Count, F, Q
 
 from departments.models import Membership
 from indicators.models import Observation
+from reports.selectors import home_supervision as supervision
 from tasks.models import Assignment, Entry
 
 
 def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
-    """Return the number of things to do by membership: at most four queries, however many.
+    """Return the number of things to do by membership: at most eight queries, however many.
 
-    The same things as on the home page of that role: what a unit owes or has to gather, what an
-    office has to check.
+    The same things as on the home page of that role: what a unit owes, has to gather and to do
+    about 督办件, what an office has to check and to answer.
     """
     listed = list(memberships)
-    units = {one.department_id for one in listed if one.department_id is not None}
+    units = {one.department_id: one.here for one in listed if one.department_id is not None}
     regions = {one.here.pk for one in listed if one.is_office()}
     owed = _owed(units, today) if units else Counter()
     parts = _parts(units) if units else Counter()
     checks = _checks(regions) if regions else Counter()
+    items = supervision.count_of_units(units, today) if units else Counter()
+    answers = supervision.count_of_offices(regions) if regions else Counter()
     found = {}
     for one in listed:
         if one.is_office():
-            found[one.pk] = checks[one.here.pk]
+            found[one.pk] = checks[one.here.pk] + answers[one.here.pk]
         elif one.department_id is not None:
             states = {"draft", "returned"} | ({"awaiting_signoff"} if one.role == "head" else set())
-            found[one.pk] = parts[one.department_id] + sum(
-                owed[one.department_id, state] for state in states
-            )
+            unit = one.department_id
+            found[one.pk] = parts[unit] + items[unit] + sum(owed[unit, state] for state in states)
         else:
             found[one.pk] = 0
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from core.querysets import BaseQuerySet
 from plans.models import Action, Measure, Plan
@@ -24,12 +24,16 @@ from tasks.progress import (
 
 @dataclass(frozen=True, slots=True)
 class TaskStanding:
-    """A task and how it stands; `revision` or `judgement` is what its percent rests on."""
+    """A task and how it stands; `revision` or `judgement` is what its percent rests on.
+
+    `own_check` (本单位自核) tells that the revision was checked by who worked on it.
+    """
 
     task: Task
     standing: Standing
     revision: Revision | None = None
     judgement: Judgement | None = None
+    own_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class MeasureStanding:
     measure: Measure
     standing: Standing
     tasks: list[TaskStanding] = field(default_factory=list)
+
+    @property
+    def own_check(self) -> bool:
+        return any(one.own_check for one in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,8 @@ def _standings(
     tasks = list(
         rows.annotate(revision_id=_newest("entry", as_of), judgement_id=_newest("judgement", as_of))
     )
-    revisions = Revision.objects.in_bulk([one.revision_id for one in tasks if one.revision_id])
+    counting = Revision.objects.annotate(own_check=F("entry__own_check"))
+    revisions = counting.in_bulk([one.revision_id for one in tasks if one.revision_id])
     judged = Judgement.objects.in_bulk([one.judgement_id for one in tasks if one.judgement_id])
     standings = []
     for task in tasks:
@@ -156,7 +165,8 @@ def _standings(
             reported=int(percent is not None),
             total=1,
         )
-        standings.append(TaskStanding(task, standing, revision, judgement))
+        own = revision is not None and revision.own_check
+        standings.append(TaskStanding(task, standing, revision, judgement, own))
     return standings
 
 

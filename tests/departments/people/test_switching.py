@@ -14,6 +14,8 @@ from departments.context import other_roles
 from departments.models import Membership, User
 from departments.services import appoint
 from reports.selectors.home import home
+from reports.selectors.waiting import waiting
+from tasks.models import ExtensionRequest, Instruction, ReportingRules, SupervisionItem
 from tests.cast import Cast
 
 Browse = Callable[[Any], Client]
@@ -38,9 +40,32 @@ def test_each_role_is_counted_as_its_own_home_page_counts(cast: Cast, triple: Us
         for other in other_roles(triple):
             triple.act_as(other.membership)
             groups = home(triple, now, TODAY).groups
-            todo = ("returned", "due", "blank", "parts", "review", "values")
-            assert other.waiting == sum(g.total for g in groups if g.reason in todo) > 0
+            todo = ("returned", "due", "blank", "parts", "review", "values", "demands")
+            counted = [
+                one.total
+                for one in groups
+                if one.reason in todo or one.reason.startswith("supervision-")
+            ]
+            assert other.waiting == sum(counted) > 0
             triple.act_as(acting)
+
+
+def test_supervision_counts_among_what_waits(cast: Cast, triple: User) -> None:
+    unit, _finance, office = triple.choices
+    day = dt.date(2024, 7, 24)  # the unit's working item is due in five working days
+    without = {unit.pk: 4, office.pk: 2}
+
+    def items() -> tuple[int, int]:
+        found = waiting(triple.choices, day)
+        return found[unit.pk] - without[unit.pk], found[office.pk] - without[office.pk]
+
+    assert items() == (2, 3), "to sign and to feed back; a demand, a feedback, an extension"
+    ReportingRules.objects.create(region=cast.city_a, supervision_soon_days=4)
+    assert items() == (1, 3), "by the region's own rule the deadline is not near yet"
+    SupervisionItem.objects.update(state="settled", settled_on=day)
+    Instruction.objects.update(settled_at=timezone.now())
+    ExtensionRequest.objects.update(answer="refused")
+    assert items() == (0, 0)
 
 
 def test_more_roles_cost_no_more_queries(cast: Cast, triple: User) -> None:
@@ -55,7 +80,7 @@ def test_more_roles_cost_no_more_queries(cast: Cast, triple: User) -> None:
     appoint(triple, "liaison", department=cast.association)
     appoint(triple, "head", department=cast.association)
     appoint(triple, "office", region=cast.county_a1)
-    assert cost() == before <= 4
+    assert cost() == before <= 8
 
 
 def test_every_page_says_as_whom_and_what_waits_elsewhere(

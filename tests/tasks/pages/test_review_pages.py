@@ -1,9 +1,11 @@
 """Checking: the queue, an entry with what the system found, the decision and its undoing."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -191,6 +193,30 @@ def test_where_nobody_else_could_check_the_entry_will_be_marked(
     assert "没有第二个人，将标记“本单位自核”" in review(browser, cast.entry_submitted)
     browser.post(f"/entries/{cast.entry_submitted.pk}/approve/")
     assert "本单位自核" in browser.get("/review/?state=approved").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/review/?state=approved",
+        "/review/{entry_approved}/",
+        "/entries/{entry_approved}/",
+        "/entries/{entry_approved}/history/",
+        "/tasks/{task_3}/",
+        "/periods/{period}/entries/?show=asked",
+        "/plans/{plan}/?year=2024",
+        "/plans/{plan}/?year=2024&measure={measure_3}",
+        "/plans/{plan}/measures/?year=2024",
+    ],
+)
+def test_an_own_check_is_marked_wherever_the_entry_counts(
+    cast: Any, browse: Callable[..., Client], address: str
+) -> None:
+    names = {key: getattr(cast, key).pk for key in re.findall(r"{(\w+)}", address)}
+    browser, mark = browse(cast.office), "本单位自核</span>"
+    assert mark not in browser.get(address.format(**names)).content.decode()
+    Entry.objects.filter(pk=cast.entry_approved.pk).update(own_check=True)
+    assert mark in browser.get(address.format(**names)).content.decode()
 
 
 def test_an_entry_already_decided_is_shown_with_the_reason_why_nothing_can_be_done(
