@@ -79,6 +79,7 @@ urlpatterns = [
         name="extension-revoke",
     ),
     path("periods/<int:pk>/waive/", waiving.waive, name="period-waive"),
+    path("periods/<int:pk>/unwaive/", waiving.unwaive, name="period-unwaive"),
     path("periods/<int:pk>/entries/", chasing.entries, name="period-entries"),
     path("periods/<int:pk>/nudge/", chasing.nudge, name="period-nudge"),
     path("periods/<int:pk>/", periods.period, name="period"),

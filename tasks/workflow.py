@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 KEEP = ""
+GONE = "[*]"  # as a state diagram draws an end: the row itself is deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Step:
     """One allowed transition; `requires` are the arguments that must be given.
 
     `instead` is the target where the plan asks for the signature of the unit's head.
-    Without sources it makes the row; with `KEEP` as its target it leaves the state as it is.
+    Without sources it makes the row; with `KEEP` as its target it leaves the state as it is, and
+    with `GONE` the row ends.
     """
 
     verb: str
@@ -57,6 +59,7 @@ PART = _table(
 # `calendar` is the beat on the period's dates. `turn_grace` does nothing but mark what has passed.
 PERIOD = _table(
     Step("change", ("scheduled",), KEEP, ("office",)),
+    Step("remove", ("scheduled",), GONE, ("office",)),
     Step("open", ("scheduled",), "open", ("office", "calendar")),
     Step("prolong", ("open", "grace"), "open", ("office",), ("due_on", "closes_on", "reason")),
     Step("turn_grace", ("open",), "grace", ("calendar",)),
@@ -97,6 +100,7 @@ VERB_WORDS = {
     "open": _("启动"),
     "close": _("截止"),
     "change": _("修改"),
+    "remove": _("删除"),
     "prolong": _("推迟时限"),
     "turn_grace": _("转为补报"),
     "freeze": _("归档锁定"),

@@ -90,6 +90,11 @@ class Periods(DeedViewSet):
             row, periods.Dates(**data), by=self.request.user, by_calendar=row.by_calendar
         )
 
+    @deed()
+    def remove(self, row: Period, data: dict[str, Any], now: datetime) -> None:
+        """Delete a period that was never opened; the answer is null, for it is gone."""
+        periods.remove(row, by=self.request.user)
+
     @deed(ProlongNeeds)
     def prolong(self, row: Period, data: dict[str, Any], now: datetime) -> None:
         """Give all units more time: the due date of an open period moves, and only later."""

@@ -55,6 +55,7 @@ class PeriodPage:
     may_close: Verdict
     may_extend: Verdict
     may_waive: Verdict
+    may_remove: Verdict
     offers: list[tuple[str, str]]  # verbs that ask for something first, with their words
     extensions: list[Extension]
     lead_days: int  # working days
@@ -176,6 +177,7 @@ def period_page(user: Any, period: Period) -> PeriodPage:
         may_close=policies.can_move_period(user, period, "close"),
         may_extend=policies.can_extend(user, period),
         may_waive=policies.can_waive_in(user, period),
+        may_remove=policies.can_move_period(user, period, "remove"),
         offers=[
             (verb, str(VERB_WORDS[verb]))
             for verb in ASKING

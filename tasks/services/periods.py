@@ -9,11 +9,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, workdays
-from core.errors import DomainError, NotAllowed, ensure
+from core.errors import Conflict, DomainError, NotAllowed, ensure
 from core.notices import tell
 from departments.models import Region
 from departments.policies import is_office_of
@@ -161,7 +162,11 @@ def schedule(
 
 
 def locked(period: Period) -> Period:
-    return Period.objects.select_for_update(of=("self",)).select_related("region").get(pk=period.pk)
+    rows = Period.objects.select_for_update(of=("self",)).select_related("region")
+    found = rows.filter(pk=period.pk).first()
+    if found is None:
+        raise Conflict(_("填报期“%s”刚被删除，请刷新后再看。") % period.name)
+    return found
 
 
 def with_reason(reason: str) -> str:
@@ -202,6 +207,24 @@ def change(
         raise DomainError(_("已有同名或同一报告期的填报期。"), code="conflict") from clash
     _record("change", period, by, before=before, after=after)
     return period
+
+
+@transaction.atomic
+def remove(period: Period, *, by: Any) -> None:
+    """Take a period that was planned by mistake out of the calendar; its row is deleted.
+
+    Nobody was told of it before it opens, so nobody is told now; the audit row keeps its dates.
+    """
+    period = locked(period)
+    ensure(policies.can_move_period(by, period, "remove"))
+    kept = {name: getattr(period, name) for name in ("name", "year", *DAYS)}
+    _record("remove", period, by, **kept)
+    try:
+        period.delete()
+    except ProtectedError as held:
+        raise DomainError(
+            _("“%s”已经有表格或综合判定，不能删除；可以修改名称和日期。") % period.name
+        ) from held
 
 
 @transaction.atomic

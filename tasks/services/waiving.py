@@ -1,10 +1,11 @@
-"""Units excused from many entries of a period at once (免报)."""
+"""Units excused from many entries of a period at once (免报), and asked for them after all."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from core.notices import tell
 from departments.selectors import department_people
 from tasks import policies
 from tasks.models import Entry, Period, Transition
-from tasks.services.periods import with_reason
+from tasks.services.periods import locked, with_reason
 from tasks.workflow import ENTRY
 
 
@@ -65,21 +66,73 @@ def waive_many(
     return len(rows)
 
 
-def _write(rows: list[Entry], reason: str, by: Any, now: datetime) -> None:
-    """Turn locked entries to 免报 and write each one's transition (two statements)."""
+@transaction.atomic
+def unwaive_many(period: Period, chosen: Sequence[int], *, by: Any, now: datetime) -> int:
+    """Ask for chosen excused entries (ids) after all, all or none; return how many.
+
+    What is not excused any more is left alone. One audit row, a transition for each entry, and
+    one notice for each person of the units.
+    """
+    period = locked(period)  # so that nobody closes it meanwhile
+    rows = list(
+        Entry.objects.filter(period=period, pk__in=chosen, state=Entry.State.WAIVED)
+        .select_related("period__region")
+        .prefetch_related("period__extensions")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    if not rows:
+        raise DomainError(_("请选择要恢复的填报。"), code="empty")
+    for one in rows:
+        ensure(policies.can(by, one, "unwaive", now))
+    reasons = [_("原免报理由：%s") % one.waive_reason for one in rows]
+    _log(rows, "unwaive", Entry.State.DRAFT, reasons, by, now)
+    Entry.objects.filter(pk__in=[one.pk for one in rows]).update(
+        state=Entry.State.DRAFT,
+        waive_reason="",
+        ready=False,
+        version=F("version") + 1,
+        updated_at=now,
+    )
+    tell(
+        department_people({one.department_id for one in rows}, timezone.localdate(now)),
+        event=f"period:{period.pk}:unwaive:{now.isoformat()}",
+        reason="waiting",
+        text=_("%s有免报的填报恢复填报，请按时报送。") % period.name,
+        view="home",
+    )
+    audit.record(
+        "tasks.period.unwaive",
+        period,
+        by=by,
+        detail={"entries": [one.pk for one in rows]},
+        region_path=period.region.path,
+    )
+    return len(rows)
+
+
+def _log(
+    rows: list[Entry], verb: str, target: str, reasons: list[str], by: Any, now: datetime
+) -> None:
+    """Write one transition for each entry, with its reason (one statement)."""
     Transition.objects.bulk_create(
         Transition(
             entry=one,
-            verb="waive",
+            verb=verb,
             from_state=one.state,
-            to_state=Entry.State.WAIVED,
+            to_state=target,
             by=by,
             acting_as=str(by.acting or ""),
             at=now,
-            reason=reason,
+            reason=reason[:300],
         )
-        for one in rows
+        for one, reason in zip(rows, reasons, strict=True)
     )
+
+
+def _write(rows: list[Entry], reason: str, by: Any, now: datetime) -> None:
+    """Turn locked entries to 免报 and write each one's transition (two statements)."""
+    _log(rows, "waive", Entry.State.WAIVED, [reason] * len(rows), by, now)
     Entry.objects.filter(pk__in=[one.pk for one in rows]).update(
         state=Entry.State.WAIVED, waive_reason=reason, updated_at=now
     )

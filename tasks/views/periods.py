@@ -124,11 +124,17 @@ def _extend(request: HttpRequest, row: Period, given: dict[str, Any], now: datet
     }
 
 
+def _remove(request: HttpRequest, row: Period, given: dict[str, Any], now: datetime) -> str:
+    periods.remove(row, by=request.user)
+    return _("%(name)s已从日历里删除。") % {"name": row.name}
+
+
 Deed = Callable[[HttpRequest, Period, dict[str, Any], datetime], str]
 DEEDS: dict[str, Deed] = {
     "open": _open,
     "close": _close,
     "change": _change,
+    "remove": _remove,
     "prolong": _prolong,
     "reopen": _reopen,
     "freeze": _freeze,
@@ -197,7 +203,7 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         try:
             given = form.cleaned_data if form else {}
             messages.success(request, DEEDS[verb](request, row, given, timezone.now()))
-            return redirect("period", row.pk)
+            return redirect("periods") if verb == "remove" else redirect("period", row.pk)
         except DomainError as error:
             if form is None or not error.fields:
                 raise

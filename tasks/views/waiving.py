@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.errors import DomainError, ensure
+from core.errors import DomainError, NotAllowed, ensure
 from core.forms import error_rows
 from core.params import wholes
 from departments.models import Department
@@ -16,7 +16,7 @@ from tasks.forms.periods import ReasonForm
 from tasks.models import Period
 from tasks.selectors import periods as pages
 from tasks.services import extensions
-from tasks.services.waiving import waive_many
+from tasks.services.waiving import unwaive_many, waive_many
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +46,25 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": tasks,
     }
     return render(request, "tasks/periods/waive.html", context, status=422 if errors else 200)
+
+
+@require_POST
+def unwaive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask units for chosen excused entries after all, or for all of them."""
+    row = get_object_or_404(Period.objects.visible_to(request.user).select_related("region"), pk=pk)
+    ensure(policies.can_waive_in(request.user, row))
+    chosen = wholes(request.POST.getlist("entry"))
+    if "all" in request.POST:
+        chosen = [one.pk for one in pages.waive_page(row).waived]
+    try:
+        count = unwaive_many(row, chosen, by=request.user, now=timezone.now())
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("已恢复 %s 项填报，已通知有关单位。") % count)
+    return redirect("period-waive", row.pk)
 
 
 def _errors(form: ReasonForm, error: DomainError) -> list[tuple[str, str, str]]:

@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import workdays
-from core.errors import DomainError, NotAllowed
+from core.errors import Conflict, DomainError, NotAllowed
 from core.models import AuditEvent, Job, Notice
 from core.work import claimed
-from tasks.models import Entry, Extension, Period, ReportingRules, Task, Transition
+from tasks.models import Entry, Extension, Period, ReportingRules, Sheet, Task, Transition
 from tasks.selectors.opening import preview
 from tasks.selectors.year import proposals
 from tasks.services import beat, decisions, entries, extensions, periods, planning
 from tasks.services.reporting_rules import read_days, set_rules
-from tasks.services.waiving import waive_many
+from tasks.services.waiving import unwaive_many, waive_many
 from tasks.services.year import schedule_year
 from tests.cast import Cast
 from tests.cast_story import NOW
@@ -311,6 +312,41 @@ def test_a_scheduled_period_is_changed_and_an_open_one_is_not(cast: Cast) -> Non
         periods.change(cast.period, dates(), by=cast.office)
 
 
+def test_a_period_planned_by_mistake_is_deleted_and_an_open_one_never(
+    cast: Cast, browse: Callable[[Any], Client]
+) -> None:
+    period = scheduled(cast)
+    for person, said in ((cast.liaison, "纲要办"), (cast.office_b, "纲要办")):
+        with pytest.raises(NotAllowed, match=said):
+            periods.remove(period, by=person)
+    page = browse(cast.office)
+    assert "删除这一期" in page.get(f"/periods/{period.pk}/").content.decode()
+    answer = page.post(f"/periods/{period.pk}/remove/", follow=True)
+    assert answer.request["PATH_INFO"] == "/periods/"
+    assert "2024 年下半年已从日历里删除" in answer.content.decode()
+    assert not Period.objects.filter(pk=period.pk).exists()
+    (event,) = AuditEvent.objects.filter(code="tasks.period.remove")
+    assert (event.subject_id, event.detail["name"]) == (period.pk, "2024 年下半年")
+    assert event.detail["due_on"] == "2025-01-23"
+    with pytest.raises(Conflict, match="刚被删除"):
+        periods.open_period(period, by=cast.office, now=NOW)
+    assert scheduled(cast).pk, "its name and days are free again"
+    with pytest.raises(NotAllowed, match="不能删除"):
+        periods.remove(cast.period, by=cast.office)
+    assert "删除这一期" not in page.get(f"/periods/{cast.period.pk}/").content.decode()
+
+
+def test_what_something_hangs_on_is_not_deleted(cast: Cast) -> None:
+    period = scheduled(cast)
+    Sheet.objects.create(
+        period=period, kind="entries", region=cast.city_a, size=0, uploaded_by=cast.office
+    )
+    with pytest.raises(DomainError, match="已经有表格"):
+        periods.remove(period, by=cast.office)
+    assert Period.objects.filter(pk=period.pk).exists()
+    assert not AuditEvent.objects.filter(code="tasks.period.remove").exists()
+
+
 def test_a_closed_period_takes_reports_again_and_is_frozen_after(cast: Cast) -> None:
     closed = periods.close_period(cast.period, by=cast.office, now=NOW)
     assert closed.closed_at == NOW
@@ -387,6 +423,66 @@ def test_an_excuse_needs_a_reason_and_something_to_excuse(
 ) -> None:
     with pytest.raises(DomainError, match=words):
         waive_many(cast.period, by=cast.office, now=NOW, **given)
+    assert not Entry.objects.filter(state="waived").exists()
+
+
+def test_excuses_are_taken_back_many_at_once_and_all_or_none(cast: Cast) -> None:
+    waive_many(cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
+    waived = list(
+        Entry.objects.filter(period=cast.period, state="waived").values_list("pk", flat=True)
+    )
+    Notice.objects.all().delete()
+    version = Entry.objects.get(pk=cast.entry_draft.pk).version
+    assert unwaive_many(cast.period, waived, by=cast.office, now=NOW) == 3
+    entry = Entry.objects.get(pk=cast.entry_draft.pk)
+    assert (entry.state, entry.waive_reason, entry.typed("percent")) == ("draft", "", "55")
+    assert (entry.version, entry.ready) == (version + 1, False)
+    steps = Transition.objects.filter(verb="unwaive").values_list("entry", "reason")
+    assert dict(steps) == dict.fromkeys(waived, "原免报理由：本期不涉及")
+    assert AuditEvent.objects.filter(code="tasks.period.unwaive").count() == 1
+    told = Notice.objects.values_list("person__username", flat=True)
+    assert sorted(told) == ["head", "liaison"], "each person once"
+    with pytest.raises(DomainError, match="请选择"):
+        unwaive_many(cast.period, waived, by=cast.office, now=NOW)
+    waive_many(cast.period, "又不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
+    with pytest.raises(NotAllowed, match="纲要办"):
+        unwaive_many(cast.period, waived, by=cast.liaison, now=NOW)
+    periods.close_period(cast.period, by=cast.office, now=NOW)
+    with pytest.raises(NotAllowed, match="截止"):
+        unwaive_many(cast.period, waived, by=cast.office, now=NOW)
+    assert Entry.objects.filter(pk__in=waived, state="waived").count() == 3
+
+
+def test_taking_excuses_back_asks_as_often_for_many_as_for_one(cast: Cast) -> None:
+    asked = []
+    for size in (1, 3):
+        waive_many(cast.period, "无", departments=[cast.education.pk], by=cast.office, now=NOW)
+        waived = Entry.objects.filter(period=cast.period, state="waived")
+        with CaptureQueriesContext(connection) as seen:
+            unwaive_many(
+                cast.period,
+                list(waived.values_list("pk", flat=True)[:size]),
+                by=cast.office,
+                now=NOW + timedelta(seconds=size),
+            )
+        asked.append(len(seen))
+        Entry.objects.filter(period=cast.period, state="waived").update(state="draft")
+    assert asked[0] == asked[1]
+
+
+def test_the_office_takes_excuses_back_on_the_page(
+    cast: Cast, browse: Callable[[Any], Client]
+) -> None:
+    waive_many(cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
+    page = browse(cast.office)
+    here = f"/periods/{cast.period.pk}/waive/"
+    assert "全部 3 项恢复填报" in page.get(here).content.decode()
+    step = f"/periods/{cast.period.pk}/unwaive/"
+    said = page.post(step, {}, follow=True).content.decode()
+    assert "请选择要恢复的填报" in said
+    said = page.post(step, {"entry": [cast.entry_draft.pk]}, follow=True).content.decode()
+    assert "已恢复 1 项填报" in said
+    assert "已恢复 2 项填报" in page.post(step, {"all": "1"}, follow=True).content.decode()
     assert not Entry.objects.filter(state="waived").exists()
 
 

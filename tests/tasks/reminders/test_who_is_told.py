@@ -153,6 +153,10 @@ def change_period(cast: Cast) -> None:
     periods.change(period, periods.Dates("2024 年第三季度", *days), by=cast.office)
 
 
+def remove_period(cast: Cast) -> None:
+    periods.remove(autumn(cast), by=cast.office)
+
+
 def prolong(cast: Cast) -> None:
     due, closes = dt.date(2024, 7, 22), dt.date(2024, 8, 2)
     periods.prolong(cast.period, due, closes, "停电", by=cast.office, now=NOW)
@@ -204,6 +208,7 @@ TOLD: list[tuple[str, str, Deed, set[str], str]] = [
     ("part", "waive", waive_part, UNIT, "approved"),
     ("part", "unwaive", unwaive_part, UNIT, "waiting"),
     ("period", "change", change_period, set(), ""),
+    ("period", "remove", remove_period, set(), ""),
     ("period", "open", open_period, {*UNIT, "liaison_finance", "double"}, "waiting"),
     ("period", "prolong", prolong, {*UNIT, "liaison_finance"}, "waiting"),
     ("period", "turn_grace", turn_grace, set(), ""),
