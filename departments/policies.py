@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.verdict import YES, Verdict, no
-from departments.models import Department, Membership, Region, User
+from departments.models import Department, HandOver, Membership, Region, User
 
 
 def is_office_of(user: Any, region: Region) -> bool:
@@ -82,6 +82,15 @@ def can_hand_over(user: Any, department: Department) -> Verdict:
     ):
         return YES
     return no(_("工作交接由本单位负责人、本地区纲要办或系统管理员办理。"))
+
+
+def can_cancel_hand_over(user: Any, row: HandOver, today: date) -> Verdict:
+    """Who may hand over may also call it off, as long as its day has not come."""
+    if not (verdict := can_hand_over(user, row.department)):
+        return verdict
+    if row.on <= today:
+        return no(_("交接已经生效，不能取消；需要时再办理一次交接。"))
+    return YES
 
 
 def can_keep_account(user: Any, person: User, on: date) -> Verdict:

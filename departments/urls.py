@@ -49,6 +49,7 @@ urlpatterns = [
     path("departments/roster/<int:pk>/", roster.change, name="roster-change"),
     path("departments/roster/<int:pk>/end/", roster.end, name="roster-end"),
     path("departments/<int:pk>/hand-over/", handover.hand_over, name="department-hand-over"),
+    path("departments/hand-overs/<int:pk>/cancel/", handover.cancel, name="hand-over-cancel"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_notices, name="notices-read"),
     path("notices/preferences/", notices.preferences, name="notice-preferences"),

@@ -9,6 +9,7 @@ from departments.services.accounts import (
 )
 from departments.services.accounts_in import bring_in_accounts, preview_accounts
 from departments.services.handover import HandedOver, Newcomer, hand_over
+from departments.services.handover_cancelled import cancel_hand_over
 from departments.services.mailing import set_mail
 from departments.services.people import (
     Issued,
@@ -38,6 +39,7 @@ __all__ = [
     "Newcomer",
     "appoint",
     "bring_in_accounts",
+    "cancel_hand_over",
     "confirm_department",
     "confirm_succession",
     "create_person",

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, NotAllowed
 from core.params import whole
 from departments import policies, services
 from departments.forms import HandOverForm
-from departments.models import Department, Membership
+from departments.models import Department, HandOver, Membership
 from departments.selectors import successors_for
 
 
@@ -47,6 +47,24 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         {"unit": unit, "form": form},
         status=422 if form.errors else 200,
     )
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call a hand-over off before its day; who may not is answered as if there were none."""
+    user: Any = request.user
+    rows = HandOver.objects.visible_to(user).select_related("department__region")
+    row = get_object_or_404(rows, pk=pk)
+    if not policies.can_hand_over(user, row.department):
+        raise Http404
+    gone = services.cancel_hand_over(row.pk, by=user, now=timezone.now())
+    told = _("已取消交接，%(old)s继续担任%(unit)s%(role)s。") % {
+        "old": gone.outgoing,
+        "unit": gone.department.name,
+        "role": gone.get_role_display(),
+    }
+    messages.success(request, told)
+    return redirect("department", gone.department_id)
 
 
 def _form(request: HttpRequest, unit: Department) -> HandOverForm:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from departments.models import HandOver
+from departments.policies import can_cancel_hand_over
 from reports.selectors.handover import hand_over_page
 
 
@@ -15,5 +16,9 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     rows = HandOver.objects.visible_to(request.user).select_related(
         "department__region", "outgoing", "incoming", "by"
     )
-    page = hand_over_page(request.user, get_object_or_404(rows, pk=pk), timezone.now())
-    return render(request, "departments/handed_over.html", {"page": page})
+    row, now = get_object_or_404(rows, pk=pk), timezone.now()
+    context = {
+        "page": hand_over_page(request.user, row, now),
+        "may_cancel": can_cancel_hand_over(request.user, row, timezone.localdate(now)),
+    }
+    return render(request, "departments/handed_over.html", context)

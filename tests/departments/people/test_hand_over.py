@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.errors import DomainError, NotAllowed
 from core.models import AuditEvent, Notice
 from departments.models import HandOver, Membership, Seat, User
-from departments.services import Newcomer, appoint, hand_over
+from departments.services import Newcomer, appoint, cancel_hand_over, hand_over
 from reports.selectors.handover import hand_over_page, taken_over
 from tasks.models import Entry, Revision
 from tasks.services import entries
@@ -208,6 +208,71 @@ def test_the_pages_show_both_names(cast: Cast, browse: Browse) -> None:
     assert again.status_code == 422
     assert "已经办理交接" in again.content.decode()
     assert "钥匙在传达室。" in again.content.decode(), "nothing typed is lost"
+
+
+def test_a_hand_over_that_was_planned_ahead_is_called_off_as_if_it_had_not_been(
+    cast: Cast, browse: Browse
+) -> None:
+    seat = Seat.objects.create(
+        region=cast.city_a, kind="liaison", department=cast.education, name="癸"
+    )
+    done = passed(cast, on=TODAY + 10 * DAY)
+    new = done.hand_over.incoming
+    Notice.objects.filter(person=cast.office).update(read_at=timezone.now())
+    head = browse(cast.head)
+    address = f"/departments/hand-overs/{done.hand_over.pk}/"
+    assert "取消这次交接" in head.get(address).content.decode()
+    said = head.post(f"{address}cancel/", follow=True)
+    assert said.request["PATH_INFO"] == f"/departments/{cast.education.pk}/"
+    assert "癸继续担任市教育局联络员" in said.content.decode()
+    assert of(cast.liaison).valid_to is None
+    assert not new.memberships.exists()
+    assert User.objects.filter(pk=new.pk).exists(), "the account stays, without a role"
+    seat.refresh_from_db()
+    assert seat.valid_to is None
+    assert Seat.objects.filter(department=cast.education).count() == 1
+    assert not HandOver.objects.exists()
+    (event,) = AuditEvent.objects.filter(code="departments.membership.cancel_hand_over")
+    assert (event.detail["outgoing"], event.detail["incoming"]) == (cast.liaison.pk, new.pk)
+    told = Notice.objects.filter(event=f"handover:{done.hand_over.pk}:cancel")
+    assert set(told.values_list("person", flat=True)) == {cast.liaison.pk, cast.office.pk}
+    left = Notice.objects.filter(event=f"handover:{done.hand_over.pk}")
+    assert set(left.values_list("person", flat=True)) == {cast.office.pk}, "unread ones are gone"
+    assert passed(cast, on=TODAY + 5 * DAY).hand_over.pk, "it can be handed over again"
+
+
+def test_a_hand_over_whose_day_has_come_stands(cast: Cast, browse: Browse) -> None:
+    done = passed(cast)
+    with pytest.raises(NotAllowed, match="已经生效"):
+        cancel_hand_over(done.hand_over.pk, by=cast.head, now=timezone.now())
+    page = browse(cast.head).get(f"/departments/hand-overs/{done.hand_over.pk}/")
+    assert "取消这次交接" not in page.content.decode()
+    assert of(cast.liaison).valid_to == TODAY - DAY
+
+
+def test_only_who_may_hand_over_calls_it_off(cast: Cast, browse: Browse) -> None:
+    done = passed(cast, on=TODAY + 10 * DAY)
+    for person in (cast.liaison, cast.liaison_finance, cast.office_b, cast.auditor):
+        answer = browse(person).post(f"/departments/hand-overs/{done.hand_over.pk}/cancel/")
+        assert answer.status_code == 404
+        with pytest.raises(NotAllowed):
+            cancel_hand_over(done.hand_over.pk, by=person, now=timezone.now())
+    assert HandOver.objects.count() == 1
+
+
+def test_what_was_handed_on_since_is_called_off_first(cast: Cast) -> None:
+    first = passed(cast, on=TODAY + 10 * DAY)
+    second = passed(
+        cast,
+        membership=of(first.hand_over.incoming),
+        newcomer=Newcomer("再新", "139 0000 0002"),
+        on=TODAY + 20 * DAY,
+    )
+    with pytest.raises(DomainError, match="先取消后来的交接"):
+        cancel_hand_over(first.hand_over.pk, by=cast.head, now=timezone.now())
+    for done in (second, first):
+        cancel_hand_over(done.hand_over.pk, by=cast.head, now=timezone.now())
+    assert of(cast.liaison).valid_to is None
 
 
 def test_a_head_chooses_among_the_own_unit_only(cast: Cast, browse: Browse) -> None:
