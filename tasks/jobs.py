@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.work import claimed
-from tasks.services import beat, periods, reminding
+from tasks.services import periods
+from tasks.services.periods import beat, reminding
 
 
 @shared_task(name="tasks.turn_grace")

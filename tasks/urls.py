@@ -2,26 +2,18 @@
 
 from django.urls import path
 
-from tasks.views import (
-    burden,
-    calendar,
-    chasing,
-    checking,
-    duties,
-    entries,
-    entry_sheets,
-    events,
-    instructions,
-    periods,
-    planning,
-    planning_tables,
-    planning_units,
-    review,
-    signing,
-    steps,
-    supervision,
-    waiving,
-)
+from tasks.views.entries import checking, review, signing, steps
+from tasks.views.entries import pages as entries
+from tasks.views.entries import sheets as entry_sheets
+from tasks.views.events import duties
+from tasks.views.events import register as events
+from tasks.views.periods import burden, calendar, chasing, waiving
+from tasks.views.periods import period as periods
+from tasks.views.planning import tables as planning_tables
+from tasks.views.planning import units as planning_units
+from tasks.views.planning import year as planning
+from tasks.views.supervision import instructions
+from tasks.views.supervision import items as supervision
 
 urlpatterns = [
     path("entries/check/", checking.check, name="entry-check"),

@@ -19,16 +19,10 @@ from plans.services import imports, lifecycle
 from reports.models import Report
 from tasks.exchange.entries import write_table
 from tasks.models import Assignment, Entry, Period, SupervisionItem, Task
-from tasks.services import (
-    decisions,
-    entries,
-    entry_sheets,
-    events,
-    evidence,
-    judgements,
-    periods,
-    planning,
-)
+from tasks.services import entries, events, periods, planning
+from tasks.services.entries import decisions, evidence
+from tasks.services.entries import sheets as entry_sheets
+from tasks.services.planning import judgements
 from tasks.services.supervision import extensions, instructions, items
 
 NOW = dt.datetime(2024, 7, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -15,7 +15,10 @@ from django.utils import timezone
 from departments.models import Department, User
 from plans.models import Plan
 from tasks.models import Assignment, Entry, Period, Task
-from tasks.services import decisions, entries, filling, judgements, nudging, periods, planning
+from tasks.services import entries, periods, planning
+from tasks.services.entries import decisions, filling
+from tasks.services.periods import nudging
+from tasks.services.planning import judgements
 
 MARK = "（演示）"
 PARTS = 2  # units beside the 汇总单位 that report a part of their own; the others cooperate

@@ -15,7 +15,7 @@ from reports.selectors.handover import Taken, taken_over
 from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import Assignment, Entry, Period, Task
 from tasks.policies import deadline
-from tasks.selectors.clock import OfficeClock, office_clock
+from tasks.selectors.periods.clock import OfficeClock, office_clock
 
 SOON = 7  # days before a deadline from which an entry is 将到期
 NOTICES = 5

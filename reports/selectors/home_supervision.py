@@ -12,8 +12,8 @@ from departments.models import Region
 from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import ExtensionRequest, Instruction, SupervisionItem
 from tasks.querysets import past_soon
-from tasks.selectors.rules import rules_by_region
-from tasks.selectors.supervision import lit
+from tasks.selectors.periods.rules import rules_by_region
+from tasks.selectors.supervision.items import lit
 
 State = SupervisionItem.State
 # What the office decides.

@@ -12,7 +12,8 @@ from tasks import policies
 from tasks.api.needs import ReasonNeeds, ReopenNeeds
 from tasks.filters import EntryFilter
 from tasks.models import Entry, Evidence, Rating, Revision
-from tasks.services import decisions, entries, filling
+from tasks.services import entries
+from tasks.services.entries import decisions, filling
 
 
 class EvidenceRow(RowSerializer):

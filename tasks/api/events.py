@@ -15,7 +15,7 @@ from core.deeds import KEY, DeedViewSet
 from core.errors import DomainError, ensure
 from tasks.filters import EventFilter
 from tasks.models import Event, EventFile
-from tasks.selectors import events as pages
+from tasks.selectors.events import register as pages
 from tasks.services import events
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from core.sheets import Column, Fixed, Heading, read, write
 from tasks.fields import fields_of
 from tasks.models import Revision
-from tasks.selectors.entry_changes import SLOTS, Given, in_cell, mark
-from tasks.selectors.entry_sheets import SheetRow, SheetTable
+from tasks.selectors.entries.sheet_changes import SLOTS, Given, in_cell, mark
+from tasks.selectors.entries.sheets import SheetRow, SheetTable
 
 RATINGS = tuple(str(word) for _code, word in Revision.SelfRating.choices)
 COLUMNS = (

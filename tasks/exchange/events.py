@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.sheets import Column, Heading, write
 from tasks.models import Event
-from tasks.selectors.burden import BurdenPage, Row
+from tasks.selectors.periods.burden import BurdenPage, Row
 
 EVENTS = (
     ("pk", "台账号", 8),

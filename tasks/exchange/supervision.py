@@ -12,7 +12,7 @@ from core import words
 from core.sheets import Column as SheetColumn
 from core.sheets import write
 from core.word_table import Column, word_table
-from tasks.selectors.supervision import source_of
+from tasks.selectors.supervision.items import source_of
 
 # key, label, width in characters, centred
 COLUMNS = (

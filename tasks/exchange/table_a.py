@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from core.sheets import Column, Line, read, write
 from plans.models import Measure, Plan
 from tasks.models import Sheet, Task
-from tasks.selectors.grid import CHOICES, number_of
-from tasks.selectors.task_rows import LABELS, group_title, rows_of, texts_of, version_of
+from tasks.selectors.planning.grid import CHOICES, number_of
+from tasks.selectors.planning.rows import LABELS, group_title, rows_of, texts_of, version_of
 from tasks.services.planning import Checked, Row, RowErrors, check_rows
 
 SPARE = 20  # empty rows for new tasks

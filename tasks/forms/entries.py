@@ -8,7 +8,7 @@ from core.params import whole
 from departments.models import Department
 from tasks.fields import fields_of
 from tasks.models import FIELDS, Task
-from tasks.services.filling import Typed
+from tasks.services.entries.filling import Typed
 
 
 def typed_fields(task: Task, data: Any) -> dict[str, Typed]:

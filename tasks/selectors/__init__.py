@@ -1,4 +1,4 @@
-"""Reads about tasks: how a plan's year stands (`standings`), and one module for each page."""
+"""Reads about tasks: how a year stands (`standings`), and one folder for each kind of page."""
 
 from tasks.selectors.standings import (
     ActionStanding,

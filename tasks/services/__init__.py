@@ -1,1 +1,1 @@
-"""What is done to tasks, periods and entries: one verb each, checked and recorded."""
+"""What is done to tasks, periods, entries, 督办件, events: one verb each, checked and recorded."""

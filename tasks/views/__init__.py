@@ -1,1 +1,1 @@
-"""The working pages: filling in, checking and submitting, 核对, the year's tasks, periods."""
+"""The working pages, in folders of the same names as in selectors, services and templates."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tasks.services import decisions, entries
+from tasks.services import entries
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 

@@ -88,7 +88,7 @@ def _opened(place: Country, number: int, size: int) -> tuple[float, int, int]:
 
     from core.models import Notice
     from tasks.models import Entry
-    from tasks.services.periods import open_period
+    from tasks.services.periods.steps import open_period
 
     period = _period(place, f"启动{number}")
     with CaptureQueriesContext(connection) as queries:

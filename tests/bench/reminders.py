@@ -127,7 +127,7 @@ def _digest(place: Country) -> list[str]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from tasks.services import reminding
+    from tasks.services.periods import reminding
 
     tables = ("tasks_reminder", "core_notice", "core_delivery")
     ours, theirs = [], []
@@ -186,7 +186,7 @@ def _matrix(place: Country, periods: int) -> list[str]:
     from django.test.utils import CaptureQueriesContext
 
     from tasks.models import Period
-    from tasks.selectors import matrix
+    from tasks.selectors.periods import matrix
 
     place.office.act_as(place.office.memberships.get())
 

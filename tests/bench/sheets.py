@@ -146,7 +146,7 @@ def _unit(count: int) -> tuple[Period, Any]:
 
 def _write(period: Period, person: Any) -> bytes:
     from tasks.exchange.entries import write_table
-    from tasks.services import entry_sheets
+    from tasks.services.entries import sheets as entry_sheets
 
     return write_table(entry_sheets.hand_out(period, by=person), NOW)
 
@@ -155,7 +155,7 @@ def _take_in(period: Period, person: Any, content: bytes) -> None:
     """Read a file and apply it; its row alone is made here, as an upload made it."""
     from tasks.exchange.entries import read_table
     from tasks.models import Sheet
-    from tasks.services import entry_sheets
+    from tasks.services.entries import sheets as entry_sheets
 
     sheet = Sheet.objects.create(
         kind="entries",

@@ -46,7 +46,7 @@ def deadly(job_id: int) -> None:
 @app.task(name="tests.remind")
 def remind() -> None:
     """Run the reminders of the morning on which the cast lives."""
-    from tasks.services import reminding
+    from tasks.services.periods import reminding
     from tests.cast_story import NOW
 
     reminding.remind(NOW)

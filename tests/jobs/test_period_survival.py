@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from core.models import AuditEvent, Job, Notice
 from tasks.models import Entry, Period
-from tasks.services import beat, periods
+from tasks.services import periods
+from tasks.services.periods import beat
 from tests.cast import Cast
 from tests.jobs.conftest import Worker, wait_for
 
@@ -67,7 +68,7 @@ def test_a_worker_killed_while_it_opens_a_period_ends_with_the_same_rows(
     # The entries are made and nobody is told yet: there the worker stops, and is killed.
     note = tmp_path / "held"
     with monkeypatch.context() as held:
-        held.setenv("TEST_HOLD", "tasks.services.periods:_tell_opened")
+        held.setenv("TEST_HOLD", "tasks.services.periods.steps:_tell_opened")
         held.setenv("TEST_HOLD_NOTE", str(note))
         first = start_worker()
     period = scheduled(cast, 2)

@@ -12,7 +12,10 @@ from core.errors import DomainError
 from core.models import AuditEvent
 from core.work import Claimed
 from tasks.models import Entry, Period, Revision
-from tasks.services import beat, entries, periods, steps
+from tasks.services.entries import reporting as entries
+from tasks.services.entries import steps
+from tasks.services.periods import beat
+from tasks.services.periods import steps as periods
 from tests.cast import Cast
 from tests.cast_story import NOW
 from tests.races.parallel import PATIENCE, at_once, together, without_constraint

@@ -17,8 +17,11 @@ from plans.services import drafts
 from plans.services.confirming import confirm
 from plans.services.imports import import_document, open_document
 from tasks.models import Entry, Revision, Task, Transition
-from tasks.selectors.opening import preview
-from tasks.services import decisions, entries, periods, planning
+from tasks.selectors.periods.opening import preview
+from tasks.services import planning
+from tasks.services.entries import decisions
+from tasks.services.entries import reporting as entries
+from tasks.services.periods import steps as periods
 from tests.cast import Cast
 from tests.cast_story import NOW, PLAN_B
 from tests.races.parallel import at_once

@@ -10,7 +10,7 @@ from core import audit, idempotency
 from core.errors import Conflict
 from core.models import AuditEvent, IdempotencyKey
 from tasks.models import Entry, Revision, Transition
-from tasks.services import entries
+from tasks.services.entries import reporting as entries
 from tests.cast import Cast
 from tests.cast_story import NOW
 from tests.races.parallel import at_once, together, without_constraint

@@ -10,7 +10,7 @@ from reports.selectors.history import history
 from reports.selectors.moments import Moment
 from tasks.models import Period
 from tasks.selectors import TaskStanding, board
-from tasks.services import decisions
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 

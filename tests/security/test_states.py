@@ -21,7 +21,8 @@ from indicators import services as indicators
 from indicators.models import Observation
 from tasks import policies
 from tasks.models import Entry, Period, Revision, Transition
-from tasks.services import decisions, entries, evidence, periods
+from tasks.services import entries, periods
+from tasks.services.entries import decisions, evidence
 from tasks.workflow import ENTRY, PART
 from tests.cast import Cast
 from tests.cast_story import NOW, PDF

@@ -16,7 +16,7 @@ from django.test import Client
 from core.models import AuditEvent
 from plans.models import Plan, SourceDocument
 from tasks.models import Evidence
-from tasks.services import evidence
+from tasks.services.entries import evidence
 from tests.cast import Cast
 from tests.cast_story import NOW, PDF, PLAN_A
 

@@ -12,7 +12,8 @@ from core.models import AuditEvent, Job, Notice
 from departments.models import Membership
 from plans.services.lifecycle import set_public
 from tasks.models import Assignment, Entry, Period, Task
-from tasks.services import decisions, entries
+from tasks.services import entries
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 

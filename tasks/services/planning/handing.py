@@ -15,7 +15,7 @@ from departments.selectors import office_people
 from plans.models import Plan
 from tasks import policies
 from tasks.models import Task
-from tasks.selectors.task_rows import UNITS
+from tasks.selectors.planning.rows import UNITS
 from tasks.services.planning.assigning import Carried, assign
 from tasks.services.planning.reading import Names, meaning, window_problems
 

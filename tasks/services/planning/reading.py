@@ -15,7 +15,7 @@ from departments.resolution import PROPOSED, SPLIT, Resolution, resolve
 from plans.models import Plan
 from tasks.fields import clean, read
 from tasks.models import Task
-from tasks.selectors.task_rows import NO, SEPARATE, UNITS, YES, label_of
+from tasks.selectors.planning.rows import NO, SEPARATE, UNITS, YES, label_of
 from tasks.services.planning.proposals import split_names
 
 LONGEST = {"title": 300, "unit": 20, "deliverable": 300, "note": 300}

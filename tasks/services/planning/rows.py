@@ -15,7 +15,7 @@ from departments.models import Department
 from plans.models import Measure, Plan
 from tasks import policies
 from tasks.models import Task
-from tasks.selectors.task_rows import UNITS, in_order, texts_of, version_of
+from tasks.selectors.planning.rows import UNITS, in_order, texts_of, version_of
 from tasks.services.planning.assigning import Carried, assign, refusals
 from tasks.services.planning.reading import Meant, Names, meaning, window_problems
 from tasks.services.planning.year import check_year

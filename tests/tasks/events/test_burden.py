@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from core.models import AuditEvent
 from tasks.models import Entry, Period, Reminder, Revision, Task
-from tasks.selectors.burden import FIELDS, Row, burden_page
-from tasks.services import decisions, entries
+from tasks.selectors.periods.burden import FIELDS, Row, burden_page
+from tasks.services import entries
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 
@@ -138,10 +139,11 @@ def test_the_number_of_queries_is_fixed(cast: Cast) -> None:
     asked()  # the person's role is loaded once
     few = asked()
     _waits(cast, [1, 2, 3, 4])
+    days = ("starts", "ends", "opens_on", "due_on", "closes_on")
     for number in range(5):
         Period.objects.create(
             region=cast.city_a, name=f"第{number}期", year=2024, state="closed",
-            **dict.fromkeys(("starts", "ends", "opens_on", "due_on", "closes_on"), NOW.date()),
+            **dict.fromkeys(days, NOW.date() - dt.timedelta(days=number)),
         )  # fmt: skip
     reminded(cast, "nudge", "phone", 3)
     assert asked() == few == 10

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from departments.models import GroupMember, Region
 from plans.models import Duty
 from tasks.models import Event
-from tasks.selectors.duties import DutyRow, duties_page
+from tasks.selectors.events.duties import DutyRow, duties_page
 from tests.cast import Cast
 from tests.cast_story import NOW
 

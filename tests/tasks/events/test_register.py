@@ -18,7 +18,7 @@ from core.errors import Conflict, DomainError, NotAllowed
 from core.models import AuditEvent
 from departments.models import GroupMember, Region
 from tasks.models import Event
-from tasks.selectors import events as pages
+from tasks.selectors.events import register as pages
 from tasks.services import events
 from tests.cast import Cast
 from tests.cast_story import NOW, PDF

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.selectors.content import Piece, differences, marked
+from tasks.selectors.entries.content import Piece, differences, marked
 
 CHINESE = st.text(alphabet="本期开展活动十场，覆盖三区。新增\n12、（）%a ", max_size=60)
 

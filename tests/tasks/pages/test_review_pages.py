@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tasks.models import Entry, Transition
-from tasks.services import decisions, entries
+from tasks.services import entries
+from tasks.services.entries import decisions
 
 
 def review(browser: Client, entry: Entry) -> str:

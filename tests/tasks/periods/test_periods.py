@@ -17,12 +17,14 @@ from core.errors import Conflict, DomainError, NotAllowed
 from core.models import AuditEvent, Job, Notice
 from core.work import claimed
 from tasks.models import Entry, Extension, Period, ReportingRules, Sheet, Task, Transition
-from tasks.selectors.opening import preview
-from tasks.selectors.year import proposals
-from tasks.services import beat, decisions, entries, extensions, periods, planning
-from tasks.services.reporting_rules import read_days, set_rules
-from tasks.services.waiving import unwaive_many, waive_many
-from tasks.services.year import schedule_year
+from tasks.selectors.periods.opening import preview
+from tasks.selectors.periods.year import proposals
+from tasks.services import entries, periods, planning
+from tasks.services.entries import decisions
+from tasks.services.periods import beat, extensions
+from tasks.services.periods.rules import read_days, set_rules
+from tasks.services.periods.waiving import unwaive_many, waive_many
+from tasks.services.periods.year import schedule_year
 from tests.cast import Cast
 from tests.cast_story import NOW
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tasks.models import Task
-from tasks.selectors.task_rows import LABELS
+from tasks.selectors.planning.rows import LABELS
 from tasks.services import planning
 
 pytestmark = pytest.mark.django_db

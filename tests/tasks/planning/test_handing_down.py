@@ -10,7 +10,7 @@ from django.test import Client
 from core.errors import DomainError, NotAllowed
 from plans.models import Measure, Plan
 from tasks.models import Entry, Judgement, Task
-from tasks.selectors.handing import given_to, handed_down
+from tasks.selectors.planning.handing import given_to, handed_down
 from tasks.services import planning
 from tests.cast import Cast
 from tests.cast_story import NOW

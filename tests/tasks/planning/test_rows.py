@@ -10,7 +10,7 @@ from core.models import AuditEvent
 from departments.models import Department
 from plans.models import Plan
 from tasks.models import Assignment, Entry, Task
-from tasks.selectors.task_rows import SEPARATE, version_of
+from tasks.selectors.planning.rows import SEPARATE, version_of
 from tasks.services import planning
 from tasks.services.planning import Row, RowErrors
 from tests.cast import Cast

@@ -17,8 +17,8 @@ from core.models import AuditEvent, Delivery, Notice
 from departments.models import Department, Membership, User
 from departments.services import appoint
 from tasks.models import Entry, Extension, Period, Reminder, ReportingRules, SupervisionItem
-from tasks.selectors import reminders
-from tasks.services import reminding
+from tasks.selectors.periods import reminders
+from tasks.services.periods import reminding
 from tests.cast import Cast
 from tests.cast_story import NOW
 

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from departments.models import Department
 from tasks.models import Entry, Extension, Period, Revision
-from tasks.selectors import clock, matrix
-from tasks.services import decisions, entries
+from tasks.selectors.periods import clock, matrix
+from tasks.services import entries
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 

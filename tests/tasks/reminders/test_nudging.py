@@ -13,7 +13,7 @@ from core.errors import DomainError, NotAllowed
 from core.models import AuditEvent, Delivery, Notice
 from departments.models import Membership
 from tasks.models import Period, Reminder
-from tasks.services import nudging
+from tasks.services.periods import nudging
 from tests.cast import Cast
 from tests.cast_story import NOW
 

@@ -8,7 +8,8 @@ import pytest
 
 from core.models import Notice
 from tasks.models import Assignment, Entry, Period
-from tasks.services import decisions, entries, periods
+from tasks.services import entries, periods
+from tasks.services.entries import decisions
 from tasks.workflow import ENTRY, PART, PERIOD
 from tests.cast import Cast
 from tests.cast_story import NOW

@@ -23,7 +23,8 @@ from core.models import AuditEvent, Notice
 from plans.models import PlanSettings
 from tasks import workflow
 from tasks.models import Entry, Revision, Transition
-from tasks.services import decisions, entries
+from tasks.services import entries
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 

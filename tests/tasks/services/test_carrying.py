@@ -8,7 +8,8 @@ from core.errors import Conflict, DomainError, NotAllowed
 from core.models import Notice
 from plans.models import PlanSettings
 from tasks.models import Consultation, Entry, Evidence, Period, Task
-from tasks.services import carrying, decisions, entries, evidence, gathering, periods
+from tasks.services import entries, periods
+from tasks.services.entries import carrying, decisions, evidence, gathering
 from tests.cast import Cast
 from tests.cast_story import NOW, PDF
 

@@ -8,7 +8,8 @@ from core.errors import Conflict, DomainError, NotAllowed
 from core.models import AuditEvent, Notice
 from departments.models import Membership
 from tasks.models import Entry, Extension, Period, Revision, Transition
-from tasks.services import decisions, entries, periods
+from tasks.services import entries, periods
+from tasks.services.entries import decisions
 from tests.cast import Cast
 from tests.cast_story import NOW
 

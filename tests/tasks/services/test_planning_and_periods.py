@@ -10,7 +10,7 @@ from departments.models import Department, Succession
 from departments.services import confirm_succession
 from plans.models import Plan, Responsibility
 from tasks.models import Assignment, Entry, Period, Task
-from tasks.selectors.opening import preview
+from tasks.selectors.periods.opening import preview
 from tasks.services import periods, planning
 from tasks.services.planning import Named, propose_lead
 from tests.cast import Cast

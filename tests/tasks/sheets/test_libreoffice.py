@@ -15,7 +15,7 @@ import pytest
 
 from core.sheets import read
 from tasks.exchange.entries import COLUMNS, read_table, write_table
-from tasks.selectors.entry_sheets import SheetRow, SheetTable
+from tasks.selectors.entries.sheets import SheetRow, SheetTable
 from tests.cast_story import NOW
 
 TEXTS = (

@@ -31,7 +31,7 @@ TITLES = {one.key: one.title for one in COLUMNS}
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pages live in the days of the cast."""
-    monkeypatch.setattr("tasks.views.entry_sheets.timezone.now", lambda: NOW)
+    monkeypatch.setattr("tasks.views.entries.sheets.timezone.now", lambda: NOW)
 
 
 class Filled:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from tasks.models import SupervisionItem, SupervisionStep
-from tasks.selectors.supervision import owed_items
+from tasks.selectors.supervision.items import owed_items
 from tests.cast import Cast
 from tests.cast_story import NOW
 

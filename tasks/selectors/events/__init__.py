@@ -1,0 +1,1 @@
+"""The register of events, and the standing duties that are counted from it."""

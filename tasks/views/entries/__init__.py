@@ -1,0 +1,1 @@
+"""Filling in, checking and submitting, 审签, 核对, table B."""

@@ -1,0 +1,1 @@
+"""The year's tasks: each, their units, and many at once."""
