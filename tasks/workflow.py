@@ -2,7 +2,7 @@
 
 `ENTRY` is the report of a 汇总单位 (or of each unit where none gathers) to the office; `PART` is
 what a responsible unit gives to the 汇总单位. `who` names are tested in `tasks.policies`, those
-of `SUPERVISION` in `tasks.supervising`.
+of `SUPERVISION` in `tasks.policies.supervision`.
 """
 
 from dataclasses import dataclass

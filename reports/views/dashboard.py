@@ -17,8 +17,8 @@ from reports import narrative
 from reports.selectors.dashboard import Dashboard
 from reports.selectors.dashboard import dashboard as read_dashboard
 from reports.selectors.moments import Moment, first_choice, watched
+from tasks.policies.supervision import can_demand
 from tasks.selectors.supervision.instructions import Asked, demands_of
-from tasks.supervising import can_demand
 
 SHOWN_DEMANDS = 5
 

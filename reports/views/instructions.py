@@ -13,16 +13,16 @@ from core.errors import DomainError, ensure
 from core.forms import error_rows, put_errors
 from core.params import whole
 from reports.selectors.subjects import Figure, figure
-from tasks import supervising
 from tasks.forms.supervision import DemandForm
 from tasks.models import Instruction
+from tasks.policies import supervision
 from tasks.services.supervision.instructions import demand
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for something about the figure that `?view=` and `?id=` name."""
-    ensure(supervising.can_demand(request.user))
+    ensure(supervision.can_demand(request.user))
     now = timezone.now()
     shown = _figure(request)
     form = DemandForm(request.POST or None)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from core.words import SUPERVISION as SUPERVISION_LIGHTS
 from departments.models import Department, Region
-from tasks import supervising
 from tasks.models import (
     ExtensionRequest,
     Instruction,
@@ -20,6 +19,7 @@ from tasks.models import (
     SupervisionItem,
     SupervisionStep,
 )
+from tasks.policies import supervision
 from tasks.selectors.periods.rules import rules_of
 from tasks.workflow import SUPERVISION, SUPERVISION_WORDS
 
@@ -207,22 +207,22 @@ def item_page(user: Any, item: Any, now: datetime) -> ItemPage:
     """Return the page of a registered item (a constant number of queries)."""
     on = timezone.localdate(now)
     verdicts = {
-        verb: supervising.can(user, item, verb, now)
+        verb: supervision.can(user, item, verb, now)
         for verb, step in SUPERVISION.items()
         if item.state in step.sources
     }
     may = {verb for verb, verdict in verdicts.items() if verdict}
     review = verdicts.get("settle")
-    office = supervising.can_assign(user, item.region)
+    office = supervision.can_assign(user, item.region)
     return ItemPage(
         item=item,
         source=source_of(item),
         steps=_told(item),
         may=may,
         why_not=review.reason if review is not None and not review and office else "",
-        own="settle" in may and supervising.own_review(user, item),
+        own="settle" in may and supervision.own_review(user, item),
         extensions=list(item.extensions.all()),
-        asking=supervising.open_extension(item),
+        asking=supervision.open_extension(item),
         units=units_of(item.region, on) if "change_unit" in may else [],
     )
 

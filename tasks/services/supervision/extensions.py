@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, ensure
-from tasks import supervising
 from tasks.fields import clean
 from tasks.models import ExtensionRequest, SupervisionItem
+from tasks.policies import supervision
 from tasks.services.supervision import steps
 from tasks.services.supervision.steps import log, said, tell
 
@@ -19,7 +19,7 @@ from tasks.services.supervision.steps import log, said, tell
 def ask(pk: int, until: date | None, reason: str, *, by: Any, now: datetime) -> ExtensionRequest:
     """Ask for more time, with the reason and the new day; one request waits at a time."""
     item = steps.locked(pk)
-    ensure(supervising.can(by, item, "ask_extension", now))
+    ensure(supervision.can(by, item, "ask_extension", now))
     before = item.due
     if until is None or before is None or until <= before:
         late = _("请填一个晚于原时限的日期。")
@@ -61,7 +61,7 @@ def grant(pk: int, note: str = "", *, by: Any, now: datetime) -> SupervisionItem
 def refuse(pk: int, note: str, *, by: Any, now: datetime) -> SupervisionItem:
     """Refuse a request for more time, with the reason; the deadline stays."""
     item = steps.locked(pk)
-    ensure(supervising.can(by, item, "refuse", now))
+    ensure(supervision.can(by, item, "refuse", now))
     words = said(note, "note", _("请写明不同意延期的理由。"))
     _answered(item, "refuse", words, by=by, now=now)
     item.save()
@@ -76,7 +76,7 @@ def _answered(
     item: SupervisionItem, verb: str, note: str, *, by: Any, now: datetime
 ) -> ExtensionRequest:
     """Write the answer into the request that waits."""
-    ensure(supervising.can(by, item, verb, now))
+    ensure(supervision.can(by, item, verb, now))
     row = ExtensionRequest.objects.select_for_update().get(item=item, answer="")
     granted = verb == "grant"
     row.answer = ExtensionRequest.Answer.GRANTED if granted else ExtensionRequest.Answer.REFUSED

@@ -14,9 +14,9 @@ from core import audit, notices
 from core.errors import DomainError, ensure
 from departments.models import Region
 from departments.selectors import office_people
-from tasks import supervising
 from tasks.fields import clean
 from tasks.models import Instruction
+from tasks.policies import supervision
 from tasks.services.supervision import steps
 from tasks.services.supervision.steps import MOST_WORDS, File, said
 
@@ -39,7 +39,7 @@ def demand(
 
     `token` comes with the form: sent twice, it is one requirement.
     """
-    ensure(supervising.can_demand(by))
+    ensure(supervision.can_demand(by))
     asked = said(words, "words", _("请写明您的要求。"), MOST_WORDS)
     region, on = by.acting.here, timezone.localdate(now)
     try:
@@ -85,7 +85,7 @@ def register(
     """Register what a leader wrote on paper (批示): who, when, the words, the scan."""
     uploads = steps.accept_all(attachments)
     with transaction.atomic():
-        ensure(supervising.can_register(by, region))
+        ensure(supervision.can_register(by, region))
         given = _registered(leader, on, words, timezone.localdate(now))
         try:
             with transaction.atomic():
@@ -128,7 +128,7 @@ def _registered(leader: str, on: date, words: str, today: date) -> dict[str, str
 def note(pk: int, words: str, *, by: Any, now: datetime) -> Instruction:
     """Answer an instruction without a 督办件 (已阅处理), saying what was done."""
     row = Instruction.objects.select_for_update(of=("self",)).select_related("region").get(pk=pk)
-    ensure(supervising.can_note(by, row))
+    ensure(supervision.can_note(by, row))
     row.settled_note = said(words, "note", _("请写明怎样处理的。"))
     row.settled_at = now
     row.save()

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError, ensure
 from departments.models import Department, Region
-from tasks import supervising
 from tasks.fields import clean
 from tasks.models import ExtensionRequest, Instruction, SupervisionItem, Task
+from tasks.policies import supervision
 from tasks.services.supervision import steps
 from tasks.services.supervision.steps import MOST_WORDS, File, log, said, tell
 
@@ -55,7 +55,7 @@ def assign(
 
     `token` comes with the form: sent twice, it is the same item.
     """
-    ensure(supervising.can_assign(by, region))
+    ensure(supervision.can_assign(by, region))
     lock_numbers(region)
     if token and (same := SupervisionItem.objects.filter(token=token, region=region).first()):
         return same
@@ -174,7 +174,7 @@ def _tell_assigned(item: SupervisionItem, step: Any, on: date) -> None:
 
 def _moved(item: SupervisionItem, verb: str, target: str, by: Any, now: datetime) -> str:
     """Ask the policy and move an item; returns the state that it was in."""
-    ensure(supervising.can(by, item, verb, now))
+    ensure(supervision.can(by, item, verb, now))
     before, item.state = item.state, target
     return before
 
@@ -227,7 +227,7 @@ def settle(pk: int, note: str = "", *, by: Any, now: datetime) -> SupervisionIte
     """Accept the feedback: the item is settled (已办结); a request for more time lapses."""
     item = steps.locked(pk)
     before = _moved(item, "settle", State.SETTLED, by, now)
-    own = supervising.own_review(by, item)
+    own = supervision.own_review(by, item)
     item.settled_on = timezone.localdate(now)
     item.save()
     lapse(item, _("督办件已办结。"), by=by, now=now)
@@ -320,7 +320,7 @@ def remark(
     uploads = steps.accept_all(attachments)
     with transaction.atomic():
         item = steps.locked(pk)
-        ensure(supervising.can(by, item, "remark", now))
+        ensure(supervision.can(by, item, "remark", now))
         words = said(text, "text", _("请写明要说明的内容。"), MOST_WORDS)
         item.save()
         step = log(item, "remark", item.state, by=by, now=now, text=words, uploads=uploads)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from core import workdays
 from core.errors import DomainError, ensure
-from tasks import supervising
 from tasks.fields import clean
 from tasks.models import Reminder, SupervisionItem
+from tasks.policies import supervision
 from tasks.services.supervision import steps
 from tasks.services.supervision.items import until
 from tasks.services.supervision.steps import log, tell
@@ -38,7 +38,7 @@ def nudge(pk: int, channel: str, words: str = "", *, by: Any, now: datetime) -> 
     Each person reached (or the unit as a whole) leaves a `Reminder`; the deed itself is one step.
     """
     item = steps.locked(pk)
-    ensure(supervising.can(by, item, "nudge", now))
+    ensure(supervision.can(by, item, "nudge", now))
     on, said = timezone.localdate(now), clean(words).strip()
     if channel not in CHANNELS:
         raise DomainError(_("请选催办方式。"), fields={"channel": [_("请选催办方式。")]})

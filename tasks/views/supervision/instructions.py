@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import DomainError, ensure
 from core.forms import error_rows, put_errors
-from tasks import supervising
 from tasks.forms.supervision import NoteForm, RegisterForm
 from tasks.models import Instruction
+from tasks.policies import supervision
 from tasks.selectors.supervision import instructions as pages
 from tasks.services.supervision import instructions as services
 
@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     rows = pages.with_items(request.user, list(page.object_list), timezone.localdate())
     acting: Any = request.user.acting  # type: ignore[union-attr]
-    may = bool(acting and supervising.can_register(request.user, acting.here))
+    may = bool(acting and supervision.can_register(request.user, acting.here))
     context = {"page": page, "rows": rows, "state": state, "states": pages.STATES}
     return render(request, "tasks/supervision/instructions.html", {**context, "may_register": may})
 
@@ -42,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
     acting: Any = request.user.acting  # type: ignore[union-attr]
     if acting is None:
         raise Http404
-    ensure(supervising.can_register(request.user, acting.here))
+    ensure(supervision.can_register(request.user, acting.here))
     form = RegisterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,7 +66,7 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     form = NoteForm(request.POST or None)
     if request.method == "POST":
-        ensure(supervising.can_note(request.user, row))
+        ensure(supervision.can_note(request.user, row))
         if form.is_valid():
             try:
                 services.note(row.pk, form.cleaned_data["note"], by=request.user, now=now)
@@ -81,8 +81,8 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
         "files": pages.files_of(row),
         "form": form,
         "errors": errors,
-        "may_note": supervising.can_note(request.user, row),
-        "may_assign": supervising.can_assign(request.user, row.region),
+        "may_note": supervision.can_note(request.user, row),
+        "may_assign": supervision.can_assign(request.user, row.region),
     }
     status = 422 if errors else 200
     return render(request, "tasks/supervision/instruction.html", context, status=status)

@@ -19,11 +19,11 @@ from core.files import MEDIA_TYPES
 from core.forms import error_rows, put_errors
 from core.params import whole
 from departments.models import Department
-from tasks import supervising
 from tasks.exchange import supervision as exchange
 from tasks.filters import SupervisionFilter
 from tasks.forms.supervision import FORMS, ItemForm, step_form
 from tasks.models import Instruction, SupervisionItem
+from tasks.policies import supervision
 from tasks.selectors.supervision import items as pages
 from tasks.services.downloads import hand_out_file
 from tasks.services.supervision import extensions, items, nudges
@@ -74,7 +74,7 @@ def export(request: HttpRequest, kind: str) -> FileResponse:
 
 def _may_assign(request: HttpRequest) -> bool:
     acting: Any = request.user.acting  # type: ignore[union-attr]
-    return bool(acting and supervising.can_assign(request.user, acting.here))
+    return bool(acting and supervision.can_assign(request.user, acting.here))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
     acting: Any = request.user.acting  # type: ignore[union-attr]
     if acting is None:
         raise Http404
-    ensure(supervising.can_assign(request.user, acting.here))
+    ensure(supervision.can_assign(request.user, acting.here))
     now = timezone.now()
     asked = Instruction.objects.visible_to(request.user)
     units = Department.objects.filter(

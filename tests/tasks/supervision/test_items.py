@@ -9,8 +9,8 @@ import pytest
 from core.errors import DomainError, NotAllowed
 from core.models import AuditEvent, Notice
 from departments.models import Membership
-from tasks import supervising
 from tasks.models import ExtensionRequest, Reminder, SupervisionItem, SupervisionStep
+from tasks.policies import supervision
 from tasks.services.supervision import extensions, instructions, items, nudges
 from tasks.workflow import KEEP, SUPERVISION
 from tests.cast import Cast
@@ -78,7 +78,7 @@ def test_a_step_is_open_to_those_of_the_table_in_its_states_alone(verb: str, cas
     for state, name in ITEMS.items():
         item = SupervisionItem.objects.get(pk=getattr(cast, name).pk)
         for person in PEOPLE:
-            verdict = supervising.can(getattr(cast, person), item, verb, NOW)
+            verdict = supervision.can(getattr(cast, person), item, verb, NOW)
             if state == "settled":  # finance carries this one
                 may = {"liaison_finance"} if MAY[verb] == UNIT else MAY[verb] - UNIT
             else:

@@ -1,4 +1,4 @@
-"""What a person may do with tasks, periods and entries, and why not.
+"""What a person may do with an entry and its evidence, until when, and why not.
 
 The tables in `tasks.workflow` name who may take a step; the tests behind those names are here.
 Every function takes the day or moment it is asked for.
@@ -11,141 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.verdict import YES, Verdict, no
-from departments.models import Department, Membership
+from departments.models import Membership
 from departments.policies import is_office_of
 from departments.selectors import second_person
-from plans.models import Plan
-from tasks.models import Assignment, Entry, Event, Evidence, Period, Revision, Task, Transition
+from tasks.models import Assignment, Entry, Evidence, Period, Revision, Transition
 from tasks.querysets import HANDED_IN
-from tasks.workflow import PERIOD, VERB_WORDS, table_of
+from tasks.workflow import VERB_WORDS, table_of
 
 UNDO = timedelta(seconds=10)
-
-
-def can_make_tasks(user: Any, plan: Plan) -> Verdict:
-    if not is_office_of(user, plan.region):
-        return no(_("年度任务由本地区纲要办分解。"))
-    if plan.state != Plan.State.ACTIVE:
-        return no(_("方案启用后才能分解年度任务。"))
-    return YES
-
-
-def can_edit_task(user: Any, task: Task) -> Verdict:
-    if not is_office_of(user, task.plan.region):
-        return no(_("年度任务由本地区纲要办维护。"))
-    if task.cancelled_at:
-        return no(_("任务已取消。"))
-    return YES
-
-
-def handed_to(user: Any, task: Task) -> Verdict:
-    """A task is handed down to the office of a lower region through that region's 科协."""
-    acting = getattr(user, "acting", None)
-    if acting is None or not acting.is_office():
-        return no(_("上级交办的任务由本地区纲要办分解。"))
-    here, above = acting.region_path, task.plan.region.path
-    if here == above or not here.startswith(above):
-        return no(_("这不是上级交办的任务。"))
-    given = any(
-        one.department.region_id == acting.region_id
-        and one.department.kind == Department.Kind.ASSOCIATION
-        for one in task.assignments.all()
-    )
-    return YES if given else no(_("这项任务没有交办给本地区。"))
-
-
-def can_break_down(user: Any, task: Task, plan: Plan | None) -> Verdict:
-    """The lower office breaks a task down in its own plan, in force in the year of the task."""
-    if not (verdict := handed_to(user, task)):
-        return verdict
-    if task.cancelled_at:
-        return no(_("任务已取消。"))
-    if plan is None or plan.state != Plan.State.ACTIVE or task.year not in plan.years:
-        return no(
-            _("本地区还没有启用的、包括 %(year)s 年的方案，请先启用方案再分解。")
-            % {"year": task.year}
-        )
-    if not is_office_of(user, plan.region):
-        return no(_("只能分解到本地区的方案里。"))
-    return YES
-
-
-def can_move_period(user: Any, period: Period, verb: str, on: date | None = None) -> Verdict:
-    """The region's office moves a period; the calendar (`user` None) does on its days.
-
-    `on` is the day on which the calendar asks.
-    """
-    if user is None:
-        verdict = _calendar_moves(period, verb, on)
-        if not verdict:
-            return verdict
-    elif not is_office_of(user, period.region):
-        return no(_("填报期由本地区纲要办管理。"))
-    if period.state not in PERIOD[verb].sources:
-        return no(
-            _("填报期“%(name)s”现在是“%(state)s”，不能%(verb)s。")
-            % {
-                "name": period.name,
-                "state": period.get_state_display(),
-                "verb": VERB_WORDS[verb],
-            }
-        )
-    if period.retrospective and verb == "prolong":
-        return no(_("补录不计迟报，没有时限可以推迟。"))
-    return YES
-
-
-def _calendar_moves(period: Period, verb: str, on: date | None) -> Verdict:
-    """Only what is left to its dates moves by itself, and not before them."""
-    if "calendar" not in PERIOD[verb].who or not period.by_calendar or period.retrospective:
-        return no(_("“%s”由纲要办人工启动和截止。") % period.name)
-    come = on is not None and (
-        period.opens_on <= on <= period.closes_on if verb == "open" else period.closes_on < on
-    )
-    if not come:
-        return no(
-            _("“%(name)s”还没有到%(verb)s的日期。")
-            % {
-                "name": period.name,
-                "verb": VERB_WORDS[verb],
-            }
-        )
-    return YES
-
-
-def can_nudge(user: Any, period: Period) -> Verdict:
-    """The office chases units while the period still takes what they owe."""
-    if not is_office_of(user, period.region):
-        return no(_("催办由本地区纲要办进行。"))
-    if period.state == Period.State.SCHEDULED:
-        return no(_("填报期还没有启动，不用催办。"))
-    if period.retrospective:
-        return no(_("补录的填报期不催办。"))
-    if period.state not in (Period.State.OPEN, Period.State.GRACE):
-        return no(_("填报期已截止。需要补报的请先延期或重新开放，再催办。"))
-    return YES
-
-
-def can_extend(user: Any, period: Period) -> Verdict:
-    """The office gives a unit more time once a period was opened, until it is frozen."""
-    if not is_office_of(user, period.region):
-        return no(_("延期由本地区纲要办给予。"))
-    if period.state == Period.State.SCHEDULED:
-        return no(_("填报期还没有启动，可以直接修改日期。"))
-    if period.state == Period.State.FROZEN:
-        return no(_("填报期已归档，只能对单项填报重新开放更正。"))
-    if period.retrospective:
-        return no(_("补录不计迟报，不需要延期。"))
-    return YES
-
-
-def can_waive_in(user: Any, period: Period) -> Verdict:
-    """The office excuses units in a period that was opened and is not frozen."""
-    if not is_office_of(user, period.region):
-        return no(_("免报由本地区纲要办办理。"))
-    if period.state in (Period.State.SCHEDULED, Period.State.FROZEN):
-        return no(_("填报期现在是“%s”，不能办理免报。") % period.get_state_display())
-    return YES
 
 
 def of_unit(user: Any, entry: Entry) -> bool:
@@ -319,16 +192,6 @@ def can(user: Any, entry: Entry, verb: str, now: datetime) -> Verdict:
     return YES
 
 
-def can_use_sheet(user: Any, period: Period) -> Verdict:
-    """Units fill in their own table of a period; the office takes out those of its region."""
-    acting = user.acting
-    if is_office_of(user, period.region):
-        return YES
-    if acting.department_id is not None and acting.region_path == period.region.path:
-        return YES
-    return no(_("工作进展情况表由承办单位填写，由本地区纲要办汇总。"))
-
-
 def can_read_text(user: Any, entry: Entry) -> Verdict:
     """The text of a draft stays with its unit until it is handed in."""
     if of_unit(user, entry) or entry.submitted_id or entry.approved_id:
@@ -349,40 +212,6 @@ def can_copy(user: Any, entry: Entry, part: Entry) -> Verdict:
         return no(_("由汇总单位办理。"))
     if part.state not in (Entry.State.SUBMITTED, Entry.State.TAKEN_OVER):
         return no(_("这一部分还没有报来。"))
-    return YES
-
-
-def can_judge(user: Any, task: Task) -> Verdict:
-    """The office judges tasks that no 汇总单位 reports."""
-    if not is_office_of(user, task.plan.region):
-        return no(_("综合判定由本地区纲要办作出。"))
-    if task.gathering != Task.Gathering.NONE:
-        return no(_("这项任务由汇总单位报送，不需要综合判定。"))
-    return YES
-
-
-def can_record_event(user: Any, department: Department) -> Verdict:
-    """A unit records what it held; the office records for the units of its region."""
-    acting = getattr(user, "acting", None)
-    if acting is None or not (acting.department_id or acting.is_office()):
-        return no(_("活动台账由各单位和本地区纲要办登记。"))
-    if department.is_group:
-        return no(_("“%(name)s”是单位集合，请选具体的单位。") % {"name": department})
-    if acting.department_id is not None:
-        mine = acting.department_id == department.pk
-        return YES if mine else no(_("只能登记本单位的活动。"))
-    if acting.region_id != department.region_id:
-        return no(_("只能登记本地区各单位的活动。"))
-    return YES
-
-
-def can_edit_event(user: Any, event: Event) -> Verdict:
-    acting = getattr(user, "acting", None)
-    mine = acting is not None and acting.department_id == event.department_id
-    if not mine and not is_office_of(user, event.region):
-        return no(_("由登记的单位或本地区纲要办修改。"))
-    if event.struck_at:
-        return no(_("这条记录已删除，不能再改。"))
     return YES
 
 
