@@ -64,17 +64,17 @@ def other_roles(user: User) -> list[OtherRole]:
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `acting`, `choices`, `nav`, `demo`; counted when asked: `unread`, `others`."""
+    """Give templates `acting`, `roles`, `nav`, `demo`; counted when asked: `unread`, `others`."""
     user = getattr(request, "user", None)
     demo = (settings.DATA_DIR / "demo.json").exists()
     if user is None or not user.is_authenticated:
-        return {"acting": None, "choices": [], "others": [], "unread": 0, "nav": [], "demo": demo}
+        return {"acting": None, "roles": [], "others": [], "unread": 0, "nav": [], "demo": demo}
     acting = user.acting
     return {
         "demo": demo,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "acting": acting,
-        "choices": getattr(user, "choices", []),
+        "roles": getattr(user, "choices", []),
         "others": SimpleLazyObject(lambda: other_roles(user)),
         "nav": [(reverse(key), WORDS[key], key) for key in (MENUS[acting.role] if acting else ())],
         "unread": SimpleLazyObject(

@@ -7,4 +7,11 @@ from core.append_only import append_only
 
 class Migration(migrations.Migration):
     dependencies = [("tasks", "0001_initial")]
-    operations = append_only("tasks_revision", "tasks_transition", "tasks_judgement")
+    operations = append_only(
+        "tasks_revision",
+        "tasks_transition",
+        "tasks_judgement",
+        "tasks_consultation",
+        "tasks_reminder",
+        "tasks_supervisionstep",
+    )

@@ -37,6 +37,11 @@ PLAN = """{city}人民政府办公室关于印发《{title}》的通知
 （三）总结阶段（{last}年7月—12月）。开展总结评估。
 """
 COURSES, OUTDOORS, VOLUNTEERS = "开好科学课程", "办好校外科技活动", "壮大科普志愿者队伍"
+# Duties of the plan that name no unit of the city: the office drops them.
+OTHER_DUTIES = {
+    "流动科普馆每年走进": "与措施“用好流动科普馆”重复。",
+    "开展总结评估": "总结阶段再做。",
+}
 PERCENT = "64"
 FIRST_TEXT = "全市学校开齐了科学课。"
 REASON = "请写明配齐专职教师的学校数。"

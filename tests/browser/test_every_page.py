@@ -32,6 +32,7 @@ NOT_PAGES = {
     "burden-export",
     "period-sheet",
     "tasks-table",
+    "people-import-template",
     "roster-export",
     "supervision-export",
     "supervision-file",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core import workdays
 from tests.browser.portal import Portal, portal
 from tests.browser.story import (
     CITY,
@@ -25,6 +26,7 @@ from tests.browser.story import (
     FIRST_TEXT,
     MENDED,
     NEXT,
+    OTHER_DUTIES,
     OUTDOORS,
     OWN_PASSWORD,
     PART,
@@ -125,7 +127,7 @@ def the_office_hands_out_the_tasks(walk: Walk) -> None:
     page = walk.office.page
     page.get_by_role("link", name=f"分解 {walk.year} 年任务").click()
     page.get_by_role("button", name=f"分解 {walk.year} 年任务").click()
-    said(page, f"已分解 {walk.year} 年任务 4 项")
+    said(page, f"已分解 {walk.year} 年任务 6 项")
     walk.office.look(f"{walk.year} 年任务")
     page.get_by_role("button", name="按建议全部确认（2 项）").click()
     said(page, "已按建议确认 2 项")
@@ -133,6 +135,14 @@ def the_office_hands_out_the_tasks(walk: Walk) -> None:
     page.get_by_label(f"汇总单位：{VOLUNTEERS}").select_option(label="各单位分别报送")
     page.get_by_role("button", name="确认表中所选的").click()
     said(page, "已确认 2 项任务的汇总单位")
+    for title, why in OTHER_DUTIES.items():
+        row = page.locator("tr", has_text=title)
+        expect(row.locator("select")).to_have_count(0)  # nobody to choose from
+        row.get_by_role("link", name="填写承办单位").click()
+        page.get_by_text("取消这项任务…").click()
+        page.get_by_label("取消理由").fill(why)
+        page.get_by_role("button", name="取消任务").click()
+        walk.office.go(f"/tasks/?year={walk.year}")
     expect(page.locator(".phead")).to_contain_text("汇总单位都已确认")
     walk.office.look(f"{walk.year} 年任务")
     page.get_by_role("link", name=COURSES).click()
@@ -142,12 +152,13 @@ def the_office_hands_out_the_tasks(walk: Walk) -> None:
 def the_office_opens_a_period_knowing_what_it_causes(walk: Walk) -> None:
     page = walk.office.go("/periods/")
     walk.office.look("填报期")
+    opens = workdays.on_or_after(walk.today)  # on a day off the office opens it ahead by hand
     days = {
         "starts": date(walk.year, 1, 1),
         "ends": date(walk.year, 12, 31),
-        "opens_on": walk.today,
-        "due_on": walk.today + timedelta(days=14),
-        "closes_on": walk.today + timedelta(days=30),
+        "opens_on": opens,
+        "due_on": workdays.add(opens, 10),
+        "closes_on": workdays.add(opens, 20),
     }
     page.fill("#id_name", f"{walk.year} 年全年")
     page.fill("#id_year", str(walk.year))

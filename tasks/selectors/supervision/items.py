@@ -51,7 +51,7 @@ def lit(user: Any, rows: Any, on: date) -> Any:
     """Add the lights of a day to items, by the rules of the region where the person works."""
     acting = getattr(user, "acting", None)
     if acting is None:
-        return rows.none()
+        return rows.none().with_lights(on, 0)
     return rows.with_lights(on, rules_of(acting.here).supervision_soon_days)
 
 

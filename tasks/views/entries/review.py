@@ -20,6 +20,7 @@ from tasks.selectors.entries import parts as pages
 from tasks.selectors.entries import review
 from tasks.selectors.periods.clock import office_clock
 from tasks.services.entries import decisions
+from tasks.views.entries.steps import DONE
 
 AT_ONCE = 50
 ASIDE = "put_aside"  # in the session: what a checker put aside until the next log-in
@@ -111,16 +112,19 @@ def undo_many(request: HttpRequest) -> HttpResponse:
     """Take back one's own decisions on several entries within ten seconds."""
     _region(request)
     wanted = wholes(request.POST.getlist("entry"))[: review.MOST_AT_ONCE]
-    now, count = timezone.now(), 0
+    now, undone = timezone.now(), []
     rows = Entry.objects.visible_to(request.user).filter(pk__in=wanted).select_related("task")
     for row in list(rows.order_by("pk")):
         try:
             decisions.undo(row.pk, by=request.user, now=now)
-            count += 1
+            undone.append(row)
         except DomainError as error:
             _refused(request, row, "undo", error)
-    if count:
-        messages.success(request, _("已撤销 %(count)s 项。") % {"count": count})
+    if len(undone) == 1:  # back to what one was looking at
+        messages.success(request, DONE["undo"] % {"task": undone[0].task.title})
+        return redirect("review-entry", undone[0].pk)
+    if undone:
+        messages.success(request, _("已撤销 %(count)s 项。") % {"count": len(undone)})
     return redirect("review")
 
 

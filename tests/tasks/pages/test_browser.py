@@ -169,8 +169,7 @@ def test_one_key_passes_and_the_next_one_is_shown(
     cast.entry_submitted.refresh_from_db()
     assert cast.entry_submitted.state == "approved"
     page.locator("[data-undo] button").click()
-    page.wait_for_url("**/review/")
-    page.goto(page.url + f"{cast.entry_submitted.pk}/")
+    page.wait_for_url(f"**/review/{cast.entry_submitted.pk}/")
     page.keyboard.press("s")  # put aside: the next one is shown, this one comes last
     page.wait_for_url(f"**/review/{following.pk}/")
     page.locator("nav.crumb a").click()
