@@ -12,6 +12,7 @@ from core.errors import DomainError
 from tasks.fields import read
 from tasks.models import Task
 from tasks.services import entries, planning
+from tasks.services.entries.reporting import TEXT_LIMIT
 from tests.cast import Cast
 from tests.cast_story import NOW
 
@@ -64,7 +65,7 @@ def test_whatever_is_typed_is_kept_and_the_form_opens_again(
     cast.entry_draft.refresh_from_db()
     kept = cast.entry_draft.typed("done")
     assert "\x00" not in kept  # PostgreSQL cannot hold it
-    assert len(kept) <= entries.TEXT_LIMIT
+    assert len(kept) <= TEXT_LIMIT
 
 
 def test_text_that_was_cut_is_not_taken_for_a_new_one(cast: Cast) -> None:
