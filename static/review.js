@@ -35,7 +35,9 @@
     var close = event.target.closest('[data-ret-close]');
     if (!close) return;
     var box = close.closest('details');
-    box.querySelector('textarea').value = '';
+    var words = box.querySelector('textarea');
+    words.value = '';
+    words.dispatchEvent(new Event('input', { bubbles: true }));
     box.querySelectorAll('input:checked').forEach(function (one) { one.checked = false; });
     box.open = false;
     box.querySelector('summary').focus();
@@ -55,5 +57,7 @@
     event.preventDefault();
     openBox(written[0]);
   });
+  // Words that the browser kept from a session that ended are shown, not hidden in a closed box.
+  boxes().filter(given).forEach(function (box) { box.open = true; });
   follow();
 })();

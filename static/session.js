@@ -200,7 +200,11 @@
     if (!draft || Date.now() - draft.at > WEEK) gy.drafts.drop(short);
   });
   document.querySelectorAll('[data-draft-done]').forEach(function (mark) {
-    gy.drafts.drop(mark.getAttribute('data-draft-done'));
+    var done = mark.getAttribute('data-draft-done');
+    gy.drafts.keys().forEach(function (key) {
+      var short = key.slice(PREFIX.length);
+      if (short === done || short.indexOf(done + '#') === 0) gy.drafts.drop(short);
+    });
   });
 
   function note(field, text, act) {
@@ -226,7 +230,9 @@
     var key = field.getAttribute('data-draft-key');
     var base = field.defaultValue;
     var draft = gy.drafts.get(key);
-    field.addEventListener('input', function () { gy.drafts.keep(key, field.value, base); });
+    field.addEventListener('input', function () {
+      if (field.value === base) gy.drafts.drop(key); else gy.drafts.keep(key, field.value, base);
+    });
     if (!draft || field.value !== base) return;
     if (draft.value === base) { gy.drafts.drop(key); return; }
     var choices = {};

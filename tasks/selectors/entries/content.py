@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core import words
-from tasks.fields import LABELS, fields_of
+from tasks.fields import LABELS, fields_of, read_as
 from tasks.models import Entry, Revision, Task
 
 # Character by character only where it stays quick: the work grows with the product of lengths.
@@ -62,11 +62,12 @@ def said(revision: Revision, field: str, task: Task) -> str:
 
 
 def shown(field: str, text: str, task: Task) -> str:
-    """Return typed text as people read it: ratings as words, numbers with their unit."""
+    """Return typed text as people read it: ratings as words, numbers as understood, with unit."""
     if field == "self_rating":
         return str(dict(Revision.SelfRating.choices).get(text, text))
     if text and field in ("percent", "quantity"):
-        return f"{text}%" if field == "percent" else f"{text} {task.unit}".strip()
+        number = read_as(field, text) or text
+        return f"{number}%" if field == "percent" else f"{number} {task.unit}".strip()
     return text
 
 

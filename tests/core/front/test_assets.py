@@ -52,6 +52,23 @@ def test_a_template_holds_no_inline_style_and_no_inline_script(path: Path) -> No
     assert "javascript:" not in text
 
 
+WORDS = re.compile(r'<textarea|<input class="in|parts/field.html')
+FORM = re.compile(r"<form\b((?:{%.*?%}|[^>])*)>(.*?)</form>", re.DOTALL)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_typed_into_a_form_outlives_the_session(path: Path) -> None:
+    """A form with words is sent after signing in again, instead of ending at the log-in page."""
+    if path.name == "login.html":
+        return
+    forms = [
+        head
+        for head, body in FORM.findall(path.read_text("utf-8"))
+        if 'method="post"' in head and WORDS.search(body) and "data-keep" not in head
+    ]
+    assert forms == []
+
+
 def check(path: Path) -> subprocess.CompletedProcess[str]:
     command = [str(NODE), str(ROOT / "assets.mjs"), "--check", str(path)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from tasks.models import Entry, Revision
@@ -29,10 +30,11 @@ def test_the_page_shows_finished_entries_and_lists_the_others(
     assert html.count("btn-p") == 1
 
 
-def test_what_differs_from_last_period_is_marked(
-    cast: Any, browse: Callable[..., Client], filled: Callable[..., Entry]
+@pytest.mark.parametrize("typed", ["60", "６０％"])
+def test_what_differs_from_last_period_is_marked_as_it_is_understood(
+    cast: Any, browse: Callable[..., Client], filled: Callable[..., Entry], typed: str
 ) -> None:
-    filled(cast.entry_draft, cast.liaison)
+    filled(cast.entry_draft, cast.liaison, percent=typed)
     html = browse(cast.liaison).get("/entries/check/").content.decode()
     assert "<del>25%</del>" in html
     assert "<ins>60%</ins>" in html
