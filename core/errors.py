@@ -22,6 +22,11 @@ class DomainError(Exception):
         if code:
             self.code = code
 
+    @property
+    def sentences(self) -> dict[str, list[str]]:
+        """What to say at which field; at "" what is said of the whole."""
+        return self.fields or {"": [self.message]}
+
 
 class NotAllowed(DomainError):
     """Refuse a deed because of who asks or because of the state of things."""

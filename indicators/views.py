@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.charts import Chart, ChartError, Drawn, draw
 from core.errors import DomainError
-from core.forms import error_rows
+from core.forms import error_rows, put_errors
 from core.params import whole
 from departments.models import Region
 from indicators import policies, services
@@ -136,9 +136,7 @@ def observe(request: HttpRequest, code: str) -> HttpResponse:
     except DomainError as problem:
         if not problem.fields:
             raise
-        for name, some in problem.fields.items():
-            for message in some:
-                form.add_error(name if name in form.fields else None, message)
+        put_errors(form, problem.fields)
         return _page(request, found, region, form)
     messages.success(request, _("已存为草稿，核对无误后请报送。"))
     return redirect(f"{reverse('indicator', args=[code])}?region={region.code}")

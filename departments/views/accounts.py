@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, NotAllowed
+from core.forms import put_errors
 from departments import policies, services
 from departments.forms import AccountForm
 from departments.models import Membership, User
@@ -40,8 +41,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as problem:
-            for field, told in (problem.fields or {"": [problem.message]}).items():
-                form.add_error(field or None, told)
+            put_errors(form, problem.sentences)
         else:
             messages.success(request, _("已保存。"))
             return redirect("account", person.pk)

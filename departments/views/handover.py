@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, NotAllowed
+from core.forms import put_errors
 from core.params import whole
 from departments import policies, services
 from departments.forms import HandOverForm
@@ -37,8 +38,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as problem:
-            for field, told in (problem.fields or {"": [problem.message]}).items():
-                form.add_error(field if field in form.fields else None, told)
+            put_errors(form, problem.sentences)
         else:
             return _done(request, done)
     return render(

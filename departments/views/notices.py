@@ -56,7 +56,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         try:
             services.set_mail(user, form.cleaned_data["email"], form.ways(), by=user)
         except DomainError as problem:
-            put_errors(form, problem.fields or {"": [problem.message]})
+            put_errors(form, problem.sentences)
         else:
             messages.success(request, _("邮件提醒已保存。"))
             return redirect("notice-preferences")

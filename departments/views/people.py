@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import audit
 from core.errors import DomainError, NotAllowed
+from core.forms import put_errors
 from core.params import whole
 from departments import policies, services
 from departments.forms import PersonForm
@@ -63,8 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
         except DomainError as problem:
             if isinstance(problem, NotAllowed):
                 audit.refused("departments.user.create", None, by=user, reason=problem.message)
-            for field, told in (problem.fields or {"": [problem.message]}).items():
-                form.add_error(field or None, told)
+            put_errors(form, problem.sentences)
         else:
             messages.success(
                 request,

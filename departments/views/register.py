@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import DomainError, NotAllowed
+from core.forms import put_errors
 from core.params import whole
 from departments import policies, services
 from departments.forms import RenameForm, SuccessionForm
@@ -111,8 +112,7 @@ def successions(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as problem:
-            for field, told in (problem.fields or {"": [problem.message]}).items():
-                form.add_error(field if field in form.fields else None, told)
+            put_errors(form, problem.sentences)
         else:
             messages.success(request, _("已登记，确认以后才生效。"))
             return redirect("successions")

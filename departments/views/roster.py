@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError, NotAllowed
+from core.forms import put_errors
 from core.params import whole
 from departments import policies
 from departments.exchange.roster import read_roster
@@ -34,11 +35,6 @@ def _here(request: HttpRequest) -> Region:
 def _seat(request: HttpRequest, pk: int) -> Seat:
     rows = Seat.objects.filter(region=_here(request)).select_related("department", "region")
     return get_object_or_404(rows, pk=pk)
-
-
-def _told(form: Any, problem: DomainError) -> None:
-    for field, words in (problem.fields or {"": [problem.message]}).items():
-        form.add_error(field if field in form.fields else None, words)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as problem:
-            _told(form, problem)
+            put_errors(form, problem.sentences)
         else:
             messages.success(request, _("%(name)s已写入名册。") % {"name": seat.name})
             return redirect("roster")
@@ -93,7 +89,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as problem:
-            _told(form, problem)
+            put_errors(form, problem.sentences)
         else:
             messages.success(request, _("名册已更新，原来的一行仍可按日期查到。"))
             return redirect("roster")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import DomainError
 from core.files import MEDIA_TYPES
-from core.forms import error_rows
+from core.forms import error_rows, put_errors
 from core.models import Job
 from reports import policies, services
 from reports.forms import ReportForm
@@ -30,10 +30,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         try:
             report = services.request_report(**form.cleaned_data, by=request.user)
         except DomainError as problem:
-            for name, sentences in problem.fields.items():
-                form.add_error(name, sentences)
-            if not problem.fields:
-                form.add_error(None, problem.message)
+            put_errors(form, problem.sentences)
         else:
             return redirect("report", report.pk)
     rows = Report.objects.visible_to(request.user).select_related("plan__region")

@@ -32,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("要求已提出，已通知纲要办。处理结果会显示在总览里。"))
             return redirect(shown.url)
         except DomainError as error:
-            put_errors(form, error.fields or {"": [error.message]})
+            put_errors(form, error.sentences)
     errors = error_rows(form)
     context = {"figure": shown, "form": form, "errors": errors}
     status = 422 if errors else 200

@@ -51,7 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("批示已登记。下一步转督办，或注明怎样处理的。"))
             return redirect("instruction", made.pk)
         except DomainError as error:
-            put_errors(form, error.fields or {"": [error.message]})
+            put_errors(form, error.sentences)
     errors = error_rows(form)
     context = {"form": form, "errors": errors}
     status = 422 if errors else 200
@@ -73,7 +73,7 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("已记录。"))
                 return redirect("instruction", row.pk)
             except DomainError as error:
-                put_errors(form, error.fields or {"": [error.message]})
+                put_errors(form, error.sentences)
     (asked,) = pages.with_items(request.user, [row], timezone.localdate(now))
     errors = error_rows(form)
     context = {

@@ -103,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             return redirect("supervision-item", made.pk)
         except DomainError as error:
-            put_errors(form, error.fields or {"": [error.message]})
+            put_errors(form, error.sentences)
     errors = error_rows(form)
     return render(
         request,
@@ -170,7 +170,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             messages.success(request, _("督办件 %(number)s：%(verb)s，已记录。") % done)
             return redirect("supervision-item", row.pk)
         except DomainError as error:
-            put_errors(form, error.fields or {"": [error.message]})
+            put_errors(form, error.sentences)
             if isinstance(error, NotAllowed):
                 status = 403
                 deed = f"tasks.supervision.{verb}"
