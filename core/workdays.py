@@ -36,13 +36,6 @@ def on_or_after(day: date) -> date:
     return day
 
 
-def on_or_before(day: date) -> date:
-    """Return the day itself, or the last working day ahead of it."""
-    while not is_workday(day):
-        day -= timedelta(days=1)
-    return day
-
-
 def add(day: date, count: int) -> date:
     """Return the working day `count` working days behind a day (ahead of it where negative).
 

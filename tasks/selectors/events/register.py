@@ -1,7 +1,7 @@
 """The register of events as its pages and reports need it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,7 @@ from core.params import whole
 from core.querysets import BaseQuerySet
 from core.verdict import YES, Verdict, no
 from departments.models import Department, Region
-from departments.selectors import by_id
-from plans.models import Action, Duty, Measure
+from plans.models import Duty
 from tasks.models import Entry, Event, EventFile, Task
 
 LAST_TOWNS = 3  # places used last, offered first
@@ -297,101 +296,3 @@ def of_task(user: Any, task: Task) -> BaseQuerySet:
 
 
 # --- For reports -----------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Counted:
-    """Events counted: by kind (code → number), the people as far as told, how many do not say.
-
-    `rows` are the ids that the numbers came from.
-    """
-
-    events: int = 0
-    kinds: dict[str, int] = field(default_factory=dict)
-    people: int = 0
-    without: int = 0
-    rows: list[int] = field(default_factory=list)
-
-    def add(self, kind: str, people: int | None, pk: int) -> None:
-        self.events += 1
-        self.kinds[kind] = self.kinds.get(kind, 0) + 1
-        self.people += people or 0
-        self.without += people is None
-        self.rows.append(pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """The events of a stretch of days: the whole, and by action, measure and department.
-
-    `actions` and `measures` are in the order of the plans, `departments` in that of the register;
-    `unlinked` counts what belongs to no measure. Nothing here is ranked.
-    """
-
-    start: date
-    end: date
-    whole: Counted
-    actions: list[tuple[Action, Counted]]
-    measures: list[tuple[Measure, Counted]]
-    departments: list[tuple[Department, Counted]]
-    unlinked: Counted
-
-
-def events_between(
-    region: Region,
-    start: date,
-    end: date,
-    *,
-    plan_id: int | None = None,
-    below: bool = False,
-) -> Between:
-    """Count a region's standing events from day to day, both included (three queries).
-
-    `plan_id` leaves out what was counted to another plan; `below` adds the regions below.
-    """
-    rows = Event.objects.standing().filter(on__gte=start, on__lte=end)
-    rows = (
-        rows.filter(region__path__startswith=region.path) if below else rows.filter(region=region)
-    )
-    if plan_id is not None:
-        rows = rows.filter(Q(measure__isnull=True) | Q(measure__action__plan=plan_id))
-    whole, unlinked = Counted(), Counted()
-    by_measure: dict[int, Counted] = {}
-    by_unit: dict[int, Counted] = {}
-    told = rows.order_by("on", "pk").values_list("pk", "kind", "people", "measure", "department")
-    for pk, kind, people, measure, department in told:
-        places = [whole, by_unit.setdefault(department, Counted())]
-        places.append(by_measure.setdefault(measure, Counted()) if measure else unlinked)
-        for one in places:
-            one.add(kind, people, pk)
-    measures = list(
-        Measure.objects.filter(pk__in=by_measure)
-        .select_related("action")
-        .order_by("action__plan", "action__position", "position")
-    )
-    units = by_id(by_unit)
-    return Between(
-        start,
-        end,
-        whole,
-        _by_action(measures, by_measure),
-        [(one, by_measure[one.pk]) for one in measures],
-        [(units[pk], by_unit[pk]) for pk in sorted(by_unit)],
-        unlinked,
-    )
-
-
-def _by_action(
-    measures: list[Measure], by_measure: dict[int, Counted]
-) -> list[tuple[Action, Counted]]:
-    found: dict[int, tuple[Action, Counted]] = {}
-    for measure in measures:
-        _action, sums = found.setdefault(measure.action_id, (measure.action, Counted()))
-        part = by_measure[measure.pk]
-        sums.events += part.events
-        sums.people += part.people
-        sums.without += part.without
-        sums.rows += part.rows
-        for kind, number in part.kinds.items():
-            sums.kinds[kind] = sums.kinds.get(kind, 0) + number
-    return list(found.values())

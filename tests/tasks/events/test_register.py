@@ -273,31 +273,6 @@ def test_the_words_for_an_entry(cast: Cast) -> None:
     assert pages.sentence(event) == "6 月 3 日召开“科普进校园”。"
 
 
-def test_events_between_for_reports(cast: Cast) -> None:
-    events.record(uuid4(), told(cast, kind="meeting"), by=cast.liaison, now=NOW)
-    said = told(cast, department=cast.finance, people=7, task=cast.task_4)
-    events.record(uuid4(), said, by=cast.office, now=NOW)
-    struck = events.record(uuid4(), told(cast), by=cast.liaison, now=NOW).event
-    events.strike(struck.pk, "重复", by=cast.liaison, now=NOW)
-    found = pages.events_between(cast.city_a, dt.date(2024, 1, 1), dt.date(2024, 6, 30))
-    assert (found.whole.events, found.whole.people, found.whole.without) == (3, 127, 1)
-    assert found.whole.kinds == {"activity": 2, "meeting": 1}
-    assert [(one.title, sums.events) for one, sums in found.actions] == [
-        (cast.action_1.title, 1), (cast.action_2.title, 1),
-    ]  # fmt: skip
-    assert [(one.pk, sums.people) for one, sums in found.measures] == [
-        (cast.measure_2.pk, 120), (cast.measure_4.pk, 7),
-    ]  # fmt: skip
-    assert [(one.name, sums.events) for one, sums in found.departments] == [
-        ("市教育局", 2), ("市财政局", 1),
-    ]  # fmt: skip
-    assert found.unlinked.events == 1
-    assert found.actions[0][1].rows == [cast.event.pk]
-    assert pages.events_between(cast.city_a, DAY, DAY.replace(day=2)).whole.events == 0
-    assert pages.events_between(cast.province, DAY, DAY, below=True).whole.events == 3
-    assert pages.events_between(cast.province, DAY, DAY).whole.events == 0
-
-
 def test_the_cast_has_one_event(cast: Cast) -> None:
     assert cast.event.token == UUID(int=1)
     assert Region.objects.get(pk=cast.event.town_id) == cast.county_a1
