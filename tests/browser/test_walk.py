@@ -142,6 +142,7 @@ def the_office_hands_out_the_tasks(walk: Walk) -> None:
         page.get_by_text("取消这项任务…").click()
         page.get_by_label("取消理由").fill(why)
         page.get_by_role("button", name="取消任务").click()
+        expect(page.locator(".phead")).to_contain_text(f"已取消：{why}")
         walk.office.go(f"/tasks/?year={walk.year}")
     expect(page.locator(".phead")).to_contain_text("汇总单位都已确认")
     walk.office.look(f"{walk.year} 年任务")
