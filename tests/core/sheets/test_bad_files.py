@@ -229,3 +229,8 @@ def test_broken_bytes_are_refused_with_a_sentence(data: st.DataObject) -> None:
     broken = GOOD[:at] + data.draw(st.binary(min_size=1, max_size=40)) + GOOD[at + 20 :]
     with contextlib.suppress(DomainError):
         assert len(read(broken, COLUMNS)) <= 3
+
+
+def test_a_part_that_cannot_be_unpacked_is_refused_with_a_sentence() -> None:
+    with pytest.raises(DomainError, match="文件已损坏"):
+        read(GOOD[:49] + bytes(20) + GOOD[69:], COLUMNS)
