@@ -111,6 +111,8 @@ def _words(text: str) -> Read:
 
 def clean(text: str) -> str:
     """Return text without characters that documents cannot hold, with one kind of line end."""
+    if text.isprintable():  # the usual case: nothing to clean, and no line ends
+        return text
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

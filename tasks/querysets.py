@@ -126,6 +126,17 @@ class RevisionQuerySet(OfEntryQuerySet):
         arrived = steps.objects.filter(revision=OuterRef("pk"), to_state="submitted")
         return self.filter(Exists(arrived))
 
+    def standing(self) -> Self:
+        """Keep what an entry says to others, as `content.standing_revision` tells of one entry."""
+        return self.filter(
+            Q(pk=F("entry__approved"))
+            | Q(
+                pk=F("entry__submitted"),
+                entry__approved__isnull=True,
+                entry__state__in=("submitted", "taken_over"),
+            )
+        )
+
 
 def past_soon(on: date, soon_days: int) -> date:
     """Return the first due day that is not 临期 on a day, by a region's working days."""

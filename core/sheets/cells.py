@@ -59,6 +59,8 @@ class Line:
 
 def plain(text: str) -> str:
     """Return what a cell can hold of a text: no control characters, one kind of line end."""
+    if text.isprintable():  # the usual case: nothing to take out, and no line ends
+        return text
     return _NEVER.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -72,6 +72,7 @@ class _Writer:
             for name, one in _FORMATS.items()
             for locked in (True, False)
         }
+        self.editable = any(one.editable for one in columns)
         self.row = 0
 
     def shape(self, freeze: int, title_rows: int) -> None:
@@ -114,7 +115,7 @@ class _Writer:
 
     def cells(self, values: Mapping[str, Any], opened: bool = True) -> None:
         """Write a row; empty cells that nobody fills in are left to their column's format."""
-        lines = _ROOM if opened and any(one.editable for one in self.columns) else 1
+        lines = _ROOM if opened and self.editable else 1
         for at, one in enumerate(self.columns):
             value = values.get(one.key)
             text = value if isinstance(value, str) else "" if value is None else shown(value)

@@ -91,17 +91,15 @@ def _rows(table: SheetTable) -> Iterator[Mapping[str, Any] | Fixed | Heading]:
 
 def _values(number: int, one: SheetRow) -> dict[str, Any]:
     task = one.entry.task
-    cells = {
-        slot: in_cell(name, one.texts[name])
-        for slot, name in zip(SLOTS, fields_of(task), strict=True)
-    }
-    versions = (one.seen.get(name, 0) for name in fields_of(task))
+    fields = fields_of(task)
+    cells = {slot: in_cell(name, one.texts[name]) for slot, name in zip(SLOTS, fields, strict=True)}
+    versions = (one.seen.get(name, 0) for name in fields)
     return {
         **cells,
         "no": number,
-        "unit": one.entry.department.name,
+        "unit": one.unit,
         "title": task.title,
-        "measure": (task.measure.text or task.measure.title) if task.measure else "",
+        "measure": one.measure,
         "lead": one.lead,
         "others": one.others,
         "due": task.due,

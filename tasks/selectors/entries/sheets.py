@@ -5,18 +5,19 @@ The number of queries does not depend on the number of rows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import Case, F, TextField, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.querysets import BaseQuerySet
-from departments.models import Department
+from departments.models import Department, User
 from plans.models import Plan
 from tasks import policies
 from tasks.fields import fields_of
-from tasks.models import Assignment, Entry, Evidence, Period, Revision, Transition
+from tasks.models import FIELDS, Assignment, Entry, Evidence, Period, Revision, Task, Transition
 from tasks.selectors.entries.content import plain, standing_revision, typed
 from tasks.selectors.entries.parts import masked, state_word
 
@@ -29,6 +30,8 @@ class SheetRow:
 
     entry: Entry
     group: str
+    unit: str
+    measure: str
     state: str
     lead: str
     others: str
@@ -83,10 +86,12 @@ def choice(user: Any, period: Period) -> SheetChoice | None:
 class _Around:
     """What belongs to the rows, each loaded in one query."""
 
-    units: dict[int, list[tuple[str, str]]]
-    files: dict[int, list[str]]
+    leads: dict[int, str]
+    others: dict[int, str]
+    files: dict[int, str]
     signed: dict[int, str]
-    last: dict[tuple[int, str, int], Revision]
+    people: dict[int, User]
+    last: dict[tuple[int, str, int], "_Last"]
     states: dict[str, str]
 
 
@@ -114,91 +119,136 @@ def entries_of(
     )
 
 
+# What a row says of its entry and task, beside what it needs to know who may read it.
+_OF_ENTRY = ("department", "kind", "state", "draft")
+_OF_TASK = ("plan", "measure", "continues", "title", "kind", "due", "quantity", "unit")
+_OF_REVISION = (*FIELDS, "submitted_by", "submitted_at")
+_SHARED = {
+    "unit_name": F("department__name"),
+    "plan_title": F("task__plan__title"),
+    "action_title": F("task__measure__action__title"),
+    "measure_words": Case(
+        When(task__measure__text="", then=F("task__measure__title")),
+        default=F("task__measure__text"),
+        output_field=TextField(),
+    ),
+}
+
+
 def table(
     user: Any, period: Period, *, plan: int | None = None, unit: Department | None = None
 ) -> SheetTable:
     """Return table B of a period as far as this person reads its entries."""
     chosen = entries_of(user, period, plan=plan, unit=unit.pk if unit else None)
+    # Thousands of rows: only what they show, and names of what they share instead of the things.
     entries = list(
-        # What many rows share is loaded once, and the times of rows are not asked for.
         chosen.select_related("task", "submitted", "approved")
-        .prefetch_related(
-            "department",
-            "task__plan",
-            "task__measure__action",
-            "submitted__submitted_by",
-            "approved__submitted_by",
+        .only(
+            *_OF_ENTRY,
+            *(f"task__{name}" for name in (*_OF_TASK, "deliverable")),
+            *(f"{which}__{name}" for which in ("submitted", "approved") for name in _OF_REVISION),
         )
-        .defer("created_at", "updated_at", "task__created_at", "task__updated_at")
+        .annotate(**_SHARED)
     )
     for one in entries:
         one.period = period
-    around = _around(user, period, entries)
+    read = [_Read.of(user, one) for one in entries]
+    around = _around(period, chosen, read)
     several = len({one.task.plan_id for one in entries}) > 1
-    rows = [_row(user, one, around, several) for one in entries]
+    rows = [_row(user, one, around, several) for one in read]
     own = user.acting.department if user.acting.department_id else unit
     return SheetTable(period, own, rows)
 
 
-def _shown(user: Any, entry: Entry) -> Revision | None:
-    """Return the revision that a row shows to a person; None where it shows the draft, or none."""
-    if policies.of_unit(user, entry):
-        return None if entry.state in OPEN else entry.submitted or entry.approved
-    if policies.can_read_submitted(user, entry) and entry.submitted is not None:
-        return entry.submitted
-    return standing_revision(entry)
+class _Read(NamedTuple):
+    """What a person reads of an entry: the draft of their unit, or a revision, or nothing."""
+
+    entry: Any  # an Entry with the names in _SHARED
+    own: bool
+    opened: bool
+    revision: Revision | None
+
+    @classmethod
+    def of(cls, user: Any, entry: Any) -> "_Read":
+        own = policies.of_unit(user, entry)
+        if own and entry.state in OPEN:
+            return cls(entry, own, True, None)
+        if own:
+            return cls(entry, own, False, entry.submitted or entry.approved)
+        if policies.can_read_submitted(user, entry) and entry.submitted is not None:
+            return cls(entry, own, False, entry.submitted)
+        return cls(entry, own, False, standing_revision(entry))
 
 
-def _around(user: Any, period: Period, entries: Sequence[Entry]) -> _Around:
-    tasks = {one.task_id for one in entries}
-    units: dict[int, list[tuple[str, str]]] = {}
-    for task, role, name in Assignment.objects.filter(task__in=tasks).values_list(
+def _around(period: Period, chosen: BaseQuerySet, read: Sequence[_Read]) -> _Around:
+    """Load what belongs to the rows; the database finds it by the rows' query, not by their ids."""
+    rows = chosen.order_by()
+    units: dict[str, dict[int, list[str]]] = {"leads": {}, "others": {}}
+    for task, role, name in Assignment.objects.filter(task__in=rows.values("task")).values_list(
         "task", "role", "department__name"
     ):
-        units.setdefault(task, []).append((role, name))
-    drafts = [one.pk for one in entries if policies.of_unit(user, one) and one.state in OPEN]
-    revisions = {rev.pk: one.pk for one in entries if (rev := _shown(user, one)) is not None}
+        part = units["leads" if role == Assignment.Role.LEAD else "others"]
+        part.setdefault(task, []).append(name)
+    opened = {one.entry.pk for one in read if one.opened}
+    shown = {one.revision.pk: one.entry.pk for one in read if one.revision is not None}
     files: dict[int, list[str]] = {}
     for entry, name in Evidence.objects.filter(
-        entry__in=drafts, removed_at__isnull=True
+        entry__in=rows.values("pk"), removed_at__isnull=True
     ).values_list("entry", "name"):
-        files.setdefault(entry, []).append(name)
+        if entry in opened:
+            files.setdefault(entry, []).append(name)
     for revision, name in (
-        Revision.evidence.through.objects.filter(revision__in=list(revisions))
+        Revision.evidence.through.objects.filter(revision__entry__in=rows.values("pk"))
         .order_by("evidence")
         .values_list("revision", "evidence__name")
     ):
-        files.setdefault(revisions[revision], []).append(name)
-    signers = Transition.objects.filter(revision__in=list(revisions), verb="sign")
-    signed = {step.entry_id: str(step.by) for step in signers.select_related("by").order_by("id")}
-    last = _last(period, {one.department_id for one in entries})
+        if revision in shown:
+            files.setdefault(shown[revision], []).append(name)
+    signers = Transition.objects.filter(entry__in=rows.values("pk"), verb="sign")
+    signed = {
+        step.entry_id: str(step.by)
+        for step in signers.select_related("by").order_by("id")
+        if step.revision_id in shown
+    }
+    people = User.objects.in_bulk({one.revision.submitted_by_id for one in read if one.revision})
+    last = _last(period, {one.entry.department_id for one in read})
     states = {str(value): str(word) for value, word in Entry.State.choices}
-    return _Around(units, files, signed, last, states)
+    leads, others, names = (
+        {pk: "、".join(words) for pk, words in one.items()} for one in (*units.values(), files)
+    )
+    return _Around(leads, others, names, signed, people, last, states)
 
 
-def _last(period: Period, units: set[int]) -> dict[tuple[int, str, int], Revision]:
+class _Last(NamedTuple):
+    """What a revision said of the work: the words, and the number that its task asks for."""
+
+    done: str
+    percent: Decimal | None
+    quantity: Decimal | None
+
+
+def _last(period: Period, units: set[int]) -> dict[tuple[int, str, int], _Last]:
     """Return what these units reported in the region's period before, by task and by measure."""
     before = (
         Period.objects.filter(region=period.region_id, ends__lt=period.ends)
         .order_by("-ends", "-pk")
         .values("pk")[:1]
     )
-    found: dict[tuple[int, str, int], Revision] = {}
-    for one in (
-        Entry.objects.filter(period=before, department__in=units)
-        .select_related("task", "approved", "submitted")
-        .order_by("pk")
+    found: dict[tuple[int, str, int], _Last] = {}
+    for unit, task, measure, *words in (
+        Revision.objects.standing()
+        .filter(entry__period=before, entry__department__in=units)
+        .order_by("entry")
+        .values_list("entry__department", "entry__task", "entry__task__measure", *_Last._fields)
     ):
-        revision = standing_revision(one)
-        if revision is None:
-            continue
-        found[one.department_id, "task", one.task_id] = revision
-        if one.task.measure_id:
-            found.setdefault((one.department_id, "measure", one.task.measure_id), revision)
+        said = _Last(*words)
+        found[unit, "task", task] = said
+        if measure:
+            found.setdefault((unit, "measure", measure), said)
     return found
 
 
-def _last_of(entry: Entry, last: dict[tuple[int, str, int], Revision]) -> Revision | None:
+def _last_of(entry: Entry, last: dict[tuple[int, str, int], _Last]) -> _Last | None:
     """Return the last words on this work: of the task, the one it continues, or the measure."""
     task = entry.task
     places = (("task", task.pk), ("task", task.continues_id), ("measure", task.measure_id))
@@ -208,42 +258,36 @@ def _last_of(entry: Entry, last: dict[tuple[int, str, int], Revision]) -> Revisi
     return None
 
 
-def _goal(entry: Entry) -> str:
-    task = entry.task
+def _goal(task: Task) -> str:
     amount = f"{plain(task.quantity)} {task.unit}".strip() if task.quantity else ""
     return "；".join(part for part in (amount, task.deliverable) if part)
 
 
-def _group(entry: Entry, several: bool) -> str:
-    measure = entry.task.measure
-    action = measure.action.title if measure else str(_("固定任务"))
-    return f"{entry.task.plan.title}：{action}" if several else action
-
-
-def _row(user: Any, entry: Entry, around: _Around, several: bool) -> SheetRow:
-    own = policies.of_unit(user, entry)
-    opened = own and entry.state in OPEN
-    revision = _shown(user, entry)
-    fields = fields_of(entry.task)
-    person = user if opened else revision.submitted_by if revision else None
+def _row(user: Any, read: _Read, around: _Around, several: bool) -> SheetRow:
+    entry, own, opened, revision = read
+    task: Task = entry.task
+    fields = fields_of(task)
+    action = entry.action_title or str(_("固定任务"))
+    person = user if opened else around.people[revision.submitted_by_id] if revision else None
     phone = getattr(person, "phone", "")
     last = _last_of(entry, around.last) if own or revision else None
-    units = around.units.get(entry.task_id, [])
     return SheetRow(
         entry=entry,
-        group=_group(entry, several),
+        group=f"{entry.plan_title}：{action}" if several else action,
+        unit=entry.unit_name,
+        measure=entry.measure_words or "",
         state=state_word(entry) or around.states[entry.state],
-        lead="、".join(name for role, name in units if role == Assignment.Role.LEAD),
-        others="、".join(name for role, name in units if role != Assignment.Role.LEAD),
-        goal=_goal(entry),
+        lead=around.leads.get(task.pk, ""),
+        others=around.others.get(task.pk, ""),
+        goal=_goal(task),
         texts={
             one: entry.typed(one) if opened else typed(revision, one) if revision else ""
             for one in fields
         },
         seen={one: entry.field_version(one) for one in fields} if own else {},
         last=last.done if last else "",
-        last_value=typed(last, fields[0]),
-        files="、".join(around.files.get(entry.pk, [])),
+        last_value=plain(getattr(last, fields[0], None)),
+        files=around.files.get(entry.pk, ""),
         by=str(person) if person else "",
         phone=phone if own else masked(phone),
         signed_by=around.signed.get(entry.pk, ""),

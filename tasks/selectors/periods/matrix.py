@@ -1,5 +1,6 @@
 """Who has not reported: units × periods of a year, and the entries behind each cell."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -104,27 +105,23 @@ def matrix(entries: BaseQuerySet, periods: BaseQuerySet, year: int, on: date) ->
         .annotate(**{name: Count("pk", filter=wanted) for name, wanted in SHOWN.items()})
         .values_list("department", "period", *SHOWN)
     )
+    counts = {(one[0], one[1]): one[2:] for one in rows}
     until = {
-        (one["department"], one["period"]): one["until"]
-        for one in Extension.objects.filter(period__in=columns).values(
+        (unit, pk): day
+        for unit, pk, day in Extension.objects.filter(period__in=columns).values_list(
             "department", "period", "until"
         )
     }
-    counts: dict[tuple[int, int], tuple[int, ...]] = {}
-    owing: dict[int, int] = {}
-    for unit, pk, *found in rows:
-        counts[unit, pk] = tuple(found)
-        if found[OWED]:
-            owing[pk] = owing.get(pk, 0) + 1
+    owing = Counter(pk for (_unit, pk), found in counts.items() if found[OWED])
     units = Department.objects.filter(pk__in={unit for unit, _period in counts}).order_by("pk")
     nothing = (0,) * len(SHOWN)
+    over = [(one, one.pk, on > one.due_on and not one.retrospective) for one in columns]
     made = []
     for unit, name in units.values_list("pk", "name"):
         line = []
-        for period in columns:
-            due = until.get((unit, period.pk), period.due_on)
-            overdue = on > due and on > period.due_on and not period.retrospective
-            asked, owed, late, waived = counts.get((unit, period.pk), nothing)
+        for period, pk, is_over in over:
+            asked, owed, late, waived = counts.get((unit, pk), nothing)
+            overdue = is_over and on > until.get((unit, pk), period.due_on)
             line.append(Cell(period, asked, owed, late, waived, overdue))
         made.append(Row(unit, name, line))
     return Matrix(year, years, columns, made, owing)

@@ -33,10 +33,8 @@ TEXTS = (
 
 def _row(number: int, text: str) -> SheetRow:
     """Return a row of the table without a database."""
-    task = SimpleNamespace(
-        title=f"任务{number}", measure=None, due=date(2024, 12, 31), kind="milestone"
-    )
-    entry: Any = SimpleNamespace(pk=number, task=task, department=SimpleNamespace(name="市教育局"))
+    task = SimpleNamespace(title=f"任务{number}", due=date(2024, 12, 31), kind="milestone")
+    entry: Any = SimpleNamespace(pk=number, task=task)
     texts = {
         "percent": "45.5" if number % 2 else "约一半",
         "self_rating": "on_track",
@@ -47,6 +45,8 @@ def _row(number: int, text: str) -> SheetRow:
     return SheetRow(
         entry=entry,
         group="一、重点行动",
+        unit="市教育局",
+        measure="",
         state="草稿",
         lead="市教育局",
         others="",

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,7 @@ from django.urls import reverse
 from core.models import AuditEvent
 from core.sheets import read
 from tasks.exchange.entries import COLUMNS
-from tasks.models import Entry, Sheet, Transition
+from tasks.models import FIELDS, Assignment, Entry, Revision, Sheet, Task, Transition
 from tasks.services import entries
 from tests.cast import Cast
 from tests.cast_story import NOW
@@ -321,6 +322,48 @@ def test_queries_do_not_grow_with_rows(cast: Cast, browse: Browse) -> None:
             apply(browser)
         counts.append(len(queries))
     assert counts[:2] == counts[2:]
+
+
+def _copied(entry: Entry, number: int) -> None:
+    """Make a row like this one, of a task of its own, handed in too if this one was."""
+    task, revision = Task.objects.get(pk=entry.task_id), entry.submitted
+    task.pk, task.title = None, f"{task.title}（{number}）"
+    task.save(force_insert=True)
+    part = Assignment.objects.create(task=task, department=entry.department, role="responsible")
+    state = "submitted" if revision else "draft"
+    ids = {"period": entry.period, "department": entry.department, "kind": "report"}
+    made = Entry.objects.create(task=task, assignment=part, draft=entry.draft, state=state, **ids)
+    if revision:
+        given = model_to_dict(revision, [*FIELDS, "number", "of_version", "sha256"])
+        by, at = revision.submitted_by, revision.submitted_at
+        made.submitted = Revision.objects.create(
+            entry=made, submitted_by=by, submitted_at=at, **given
+        )
+        made.save()
+
+
+def test_queries_do_not_grow_with_the_table(cast: Cast, browse: Browse) -> None:
+    """Out, for a unit and for the office, and the preview: as many for 4 rows as for 24."""
+    liaison, office = browse(cast.liaison), browse(cast.office)
+    counts = []
+    for more in (0, 10):
+        for number in range(more):
+            _copied(cast.entry_draft, number)
+            _copied(cast.entry_submitted, number)
+        for browser in (office, liaison):
+            with CaptureQueriesContext(connection) as queries:
+                content = download(browser, cast)
+            counts.append(len(queries))
+        filled = Filled(content)
+        for entry in Entry.objects.filter(department=cast.education, period=cast.period):
+            if entry.state == "draft":
+                filled.put(entry, next_steps="改")
+        upload(liaison, cast, filled.saved())
+        with CaptureQueriesContext(connection) as queries:
+            page = liaison.get(reverse("sheet", args=[Sheet.objects.latest("pk").pk]))
+        counts.append(len(queries))
+        assert f"改动 {2 + more} 项" in page.text
+    assert counts[:3] == counts[3:]
 
 
 def test_the_box_is_where_the_work_is(cast: Cast, browse: Browse) -> None:
