@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -21,6 +20,7 @@ from plans.models import Duty, Plan
 from tasks import policies
 from tasks.fields import MAX_TEXT, MOST_PEOPLE, clean
 from tasks.models import Assignment, Event, EventFile, Task
+from tasks.services.sayings import said
 
 FIRST_YEAR = 2000  # nothing older is anybody's register
 MOST_FILES = 20
@@ -290,31 +290,10 @@ def strike(pk: int, reason: str, *, by: Any, now: datetime) -> Event:
     """Strike an event out, with the reason; it counts nowhere any more and stays on record."""
     event = _locked(pk)
     ensure(policies.can_edit_event(by, event))
-    said = clean(reason).strip()
-    if not said:
-        sentence = _("请写明删除的理由。")
-        raise DomainError(sentence, fields={"reason": [sentence]})
-    if len(said) > 300:
-        sentence = _("最多 %(most)s 字，现有 %(now)s 字。") % {"most": 300, "now": len(said)}
-        raise DomainError(sentence, fields={"reason": [sentence]})
-    event.struck_at, event.struck_reason = now, said
+    words = said(reason, "reason", _("请写明删除的理由。"))
+    event.struck_at, event.struck_reason = now, words
     event.save()
     audit.record(
-        "tasks.event.strike", event, by=by, detail={"reason": said}, region_path=event.region.path
+        "tasks.event.strike", event, by=by, detail={"reason": words}, region_path=event.region.path
     )
     return event
-
-
-def hand_out(file: EventFile, *, by: Any) -> File:
-    """Open a file of an event for download, and write down who took it.
-
-    Raises FileNotFoundError where the disk has lost it.
-    """
-    opened: File = file.file.open("rb")
-    audit.record(
-        "tasks.event.download",
-        file,
-        by=by,
-        detail={"event": file.event_id, "name": file.name, "sha256": file.sha256},
-    )
-    return opened

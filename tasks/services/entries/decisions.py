@@ -22,7 +22,8 @@ from tasks import policies
 from tasks.fields import clean
 from tasks.models import FIELDS, Entry, Rating, Revision, Transition
 from tasks.selectors.periods.rules import rules_of
-from tasks.services.entries.steps import as_seen, event, locked, log, tell, with_reason
+from tasks.services.entries.steps import as_seen, event, locked, log, tell
+from tasks.services.sayings import with_reason
 
 MOST_OPEN = timedelta(days=60)  # how long a checked entry may be open for a correction
 

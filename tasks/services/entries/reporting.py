@@ -30,8 +30,8 @@ from tasks.services.entries.steps import (
     receivers,
     record_saved,
     tell,
-    with_reason,
 )
+from tasks.services.sayings import with_reason
 
 TEXT_LIMIT = 20_000  # characters kept of a draft field, valid or not
 

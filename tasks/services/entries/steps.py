@@ -7,9 +7,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core import audit, notices
-from core.errors import Conflict, DomainError
+from core.errors import Conflict
 from departments.selectors import department_people, office_people
-from tasks.fields import clean
 from tasks.models import Assignment, Entry, Revision, Transition
 
 
@@ -39,14 +38,6 @@ def locked(pk: int) -> Entry:
         .prefetch_related("period__extensions")
         .get(pk=pk)
     )
-
-
-def with_reason(reason: str) -> str:
-    """Return a reason that was given; raise DomainError for none."""
-    reason = clean(reason).strip()[:300]
-    if not reason:
-        raise DomainError(_("请写明理由。"), fields={"reason": [_("请写明理由。")]})
-    return reason
 
 
 def as_seen(entry: Entry, seen: int | None) -> None:

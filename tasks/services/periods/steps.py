@@ -25,6 +25,7 @@ from tasks.fields import clean
 from tasks.models import Entry, Period
 from tasks.selectors.periods.opening import hindrance
 from tasks.services.periods.entry_rows import make_entries
+from tasks.services.sayings import with_reason
 
 MORNING = time(8)  # what opens by the calendar is told when people come to work
 DAYS = ("starts", "ends", "opens_on", "due_on", "closes_on")
@@ -167,13 +168,6 @@ def locked(period: Period) -> Period:
     if found is None:
         raise Conflict(_("填报期“%s”刚被删除，请刷新后再看。") % period.name)
     return found
-
-
-def with_reason(reason: str) -> str:
-    reason = clean(reason).strip()[:300]
-    if not reason:
-        raise DomainError(_("请写明理由。"), fields={"reason": [_("请写明理由。")]})
-    return reason
 
 
 def _record(verb: str, period: Period, by: Any, **detail: Any) -> None:

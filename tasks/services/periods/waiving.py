@@ -15,7 +15,8 @@ from core.notices import tell
 from departments.selectors import department_people
 from tasks import policies
 from tasks.models import Entry, Period, Transition
-from tasks.services.periods.steps import locked, with_reason
+from tasks.services.periods.steps import locked
+from tasks.services.sayings import with_reason
 from tasks.workflow import ENTRY
 
 

@@ -9,17 +9,20 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import DomainError, ensure
 from tasks import policies
-from tasks.fields import clean
 from tasks.models import Task
 from tasks.services.planning.reading import window_problems
 from tasks.services.planning.units import locked
+from tasks.services.sayings import with_reason
 
 TOGETHER = ("starts", "due", "weight", "kind", "quantity")
 
 
 @transaction.atomic
 def edit_task(task: Task, *, by: Any, **fields: Any) -> Task:
-    """Change a task's title, deliverable, window, weight, kind, quantity or unit."""
+    """Change a task's title, deliverable, window, weight, kind, quantity or unit.
+
+    Raises DomainError with sentences at the fields for what does not go together.
+    """
     task = locked(task)
     ensure(policies.can_edit_task(by, task))
     before = {name: getattr(task, name) for name in fields}
@@ -44,10 +47,8 @@ def cancel_task(task: Task, reason: str, *, by: Any) -> Task:
     """Take a task out of the year, with the reason; what was reported on it stays."""
     task = locked(task)
     ensure(policies.can_edit_task(by, task))
-    reason = clean(reason).strip()
-    if not reason:
-        raise DomainError(_("请写明取消理由。"), fields={"reason": [_("请写明取消理由。")]})
-    task.cancelled_at, task.cancel_reason = timezone.now(), reason[:300]
+    reason = with_reason(reason, _("请写明取消理由。"))
+    task.cancelled_at, task.cancel_reason = timezone.now(), reason
     task.save()
     audit.record(
         "tasks.task.cancel",

@@ -11,8 +11,9 @@ from core.errors import DomainError, ensure
 from tasks.fields import clean
 from tasks.models import ExtensionRequest, SupervisionItem
 from tasks.policies import supervision
+from tasks.services.sayings import said
 from tasks.services.supervision import steps
-from tasks.services.supervision.steps import log, said, tell
+from tasks.services.supervision.steps import log, tell
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from departments.selectors import office_people
 from tasks.fields import clean
 from tasks.models import Instruction
 from tasks.policies import supervision
+from tasks.services.sayings import said
 from tasks.services.supervision import steps
-from tasks.services.supervision.steps import MOST_WORDS, File, said
+from tasks.services.supervision.steps import MOST_WORDS, File
 
 
 @dataclass(frozen=True, slots=True)

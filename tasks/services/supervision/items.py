@@ -19,8 +19,9 @@ from departments.models import Department, Region
 from tasks.fields import clean
 from tasks.models import ExtensionRequest, Instruction, SupervisionItem, Task
 from tasks.policies import supervision
+from tasks.services.sayings import said
 from tasks.services.supervision import steps
-from tasks.services.supervision.steps import MOST_WORDS, File, log, said, tell
+from tasks.services.supervision.steps import MOST_WORDS, File, log, tell
 
 State = SupervisionItem.State
 

@@ -10,7 +10,6 @@ from core import audit, notices
 from core.errors import DomainError
 from core.files import Upload, accept, store
 from departments.selectors import department_people, office_people
-from tasks.fields import clean
 from tasks.models import Instruction, SupervisionFile, SupervisionItem, SupervisionStep
 
 MOST_FILES = 10  # of one step or instruction
@@ -26,17 +25,6 @@ def locked(pk: int) -> SupervisionItem:
         .prefetch_related("helpers", "extensions")
         .get(pk=pk)
     )
-
-
-def said(text: str, field: str, sentence: str, most: int = 300) -> str:
-    """Return what a person wrote without the blanks around it; raises where it is empty or long."""
-    words = clean(text).strip()
-    if not words:
-        raise DomainError(sentence, fields={field: [sentence]})
-    if len(words) > most:
-        long = _("最多 %(most)s 字，现在是 %(now)s 字。") % {"most": most, "now": len(words)}
-        raise DomainError(long, fields={field: [long]})
-    return words
 
 
 def accept_all(files: Sequence[File]) -> list[Upload]:

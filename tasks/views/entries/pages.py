@@ -27,8 +27,8 @@ from tasks.selectors.entries import parts as pages
 from tasks.selectors.entries.checking import receipt_number
 from tasks.selectors.events import register
 from tasks.services import entries
-from tasks.services.downloads import hand_out
 from tasks.services.entries import carrying, evidence, filling, gathering
+from tasks.views.downloads import attachment
 
 # The file fields of the form, and what their files are for.
 UPLOADS = {"file": Evidence.Purpose.EVIDENCE, "stamped": Evidence.Purpose.STAMPED}
@@ -295,19 +295,7 @@ def attach_all(request: HttpRequest, row: Entry, now: datetime) -> tuple[list[in
 @require_GET
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a file of an entry, always to be stored, never to be opened in the page."""
-    one = get_object_or_404(pages.readable_evidence(request.user), pk=pk)
-    try:
-        opened = hand_out(one, by=request.user)
-    except FileNotFoundError:
-        raise Http404(_("文件不在了，请联系管理员。")) from None
-    response = FileResponse(
-        opened,
-        as_attachment=True,
-        filename=one.name,
-        content_type=one.media_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(request, get_object_or_404(pages.readable_evidence(request.user), pk=pk))
 
 
 @require_GET

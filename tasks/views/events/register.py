@@ -32,6 +32,7 @@ from tasks.forms.events import EventForm
 from tasks.models import Event
 from tasks.selectors.events import register as pages
 from tasks.services import events
+from tasks.views.downloads import attachment
 
 PAGE = 50
 MOST_OUT = 20_000  # rows of one Excel file
@@ -286,13 +287,4 @@ def strike(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a file of an event, always to be stored, never to be opened in the page."""
-    one = get_object_or_404(pages.files_for(request.user), pk=pk)
-    try:
-        opened = events.hand_out(one, by=request.user)
-    except FileNotFoundError:
-        raise Http404(_("文件不在了，请联系管理员。")) from None
-    response = FileResponse(
-        opened, as_attachment=True, filename=one.name, content_type=one.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(request, get_object_or_404(pages.files_for(request.user), pk=pk))

@@ -25,8 +25,8 @@ from tasks.forms.supervision import FORMS, ItemForm, step_form
 from tasks.models import Instruction, SupervisionItem
 from tasks.policies import supervision
 from tasks.selectors.supervision import items as pages
-from tasks.services.downloads import hand_out_file
 from tasks.services.supervision import extensions, items, nudges
+from tasks.views.downloads import attachment
 from tasks.workflow import SUPERVISION_WORDS
 
 AT_ONCE = 50
@@ -198,13 +198,4 @@ DEEDS: dict[str, Deed] = {
 @require_GET
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a file of an item or a 批示, always to be stored, never to be opened in the page."""
-    one = get_object_or_404(pages.readable_files(request.user), pk=pk)
-    try:
-        opened = hand_out_file(one, by=request.user)
-    except FileNotFoundError:
-        raise Http404(_("文件不在了，请联系管理员。")) from None
-    response = FileResponse(
-        opened, as_attachment=True, filename=one.name, content_type=one.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(request, get_object_or_404(pages.readable_files(request.user), pk=pk))
