@@ -30,12 +30,14 @@ class PersonForm(forms.Form):
         label=_("地区"),
         queryset=Region.objects.none(),
         required=False,
+        empty_label=_("不选"),
         help_text=_("联络员和部门负责人不用选，由单位决定。"),
     )
     department = forms.ModelChoiceField(
         label=_("单位"),
         queryset=Department.objects.none(),
         required=False,
+        empty_label=_("不选"),
         help_text=_("只有联络员和部门负责人要选。"),
     )
 

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from core import workdays
 from departments.models import Department, User
 from plans.models import Plan
 from tasks.models import Assignment, Entry, Period, Task
+from tasks.selectors.entries.before import earlier, last_revision, last_words
 from tasks.services import entries, periods, planning
-from tasks.services.entries import decisions, filling
-from tasks.services.periods import nudging
+from tasks.services.entries import carrying, decisions, filling
+from tasks.services.periods import nudging, reminding
+from tasks.services.periods.waiving import waive_many
 from tasks.services.planning import judgements
 
 MARK = "（演示）"
@@ -113,6 +116,20 @@ def _fill(entry: Entry, fields: dict[str, str], by: User, now: datetime) -> int:
     return filling.save_all(entry.pk, typed, by=by, now=now).version
 
 
+def _fill_in(entry: Entry, fields: dict[str, str], number: int, by: User, now: datetime) -> int:
+    """Fill an entry in as its liaison does; return the draft's version.
+
+    One in four takes problems and next steps over from the last period, where there is one; one
+    in twelve says 无变化 and nothing else.
+    """
+    if number % 4 == 3 and last_words(earlier(entry)) is not None:
+        if number % 12 == 11 and last_revision(entry, earlier(entry)) is not None:
+            return carrying.no_change(entry.pk, by=by, now=now).version
+        kept = carrying.carry_forward(entry.pk, ("problems", "next_steps"), by=by, now=now)
+        fields = {name: text for name, text in fields.items() if name not in kept}
+    return _fill(entry, fields, by, now)
+
+
 def _reports(period: Period) -> Iterable[Entry]:
     return (
         Entry.objects.filter(period=period)
@@ -140,21 +157,14 @@ def live_through(plan: Plan, spec: tuple[str, int, date, date], crew: Crew) -> P
         days_off=True,
     )
     periods.open_period(period, by=crew.office, now=_at(period.opens_on))
-    for number, entry in enumerate(_reports(period)):
-        percent = _percent(entry.task, period)
-        if percent is None:
-            continue
-        liaison = crew.liaison(entry.department_id)
-        late = number % 17 == 0
-        now = _at(due + timedelta(days=3) if late else ends + timedelta(days=number % 9))
-        version = _fill(entry, _words(entry.task, percent, number), liaison, now)
-        entries.submit(entry.pk, version, by=liaison, now=now)
-        later = now + timedelta(days=1 + number % 3)
-        if entry.kind == Entry.Kind.REPORT:
-            decisions.approve(entry.pk, by=crew.checker, now=later)
-            continue
-        lead = entry.task.assignments.get(role=Assignment.Role.LEAD)
-        decisions.take_over(entry.pk, by=crew.liaison(lead.department_id), now=later)
+    asked = list(enumerate(_reports(period)))
+    late = [one for one in asked if one[0] % 17 == 0]
+    rest = [one for one in asked if one[0] % 17]
+    _report(rest, period, crew, lambda number: _at(ends + timedelta(days=number % 9)))
+    # Who has not reported is reminded on the last working day before the due date, and after it.
+    for days in (-1, 1):
+        reminding.remind(_at(workdays.add(due, days)))
+    _report(late, period, crew, lambda number: _at(due + timedelta(days=3)))
     for task in Task.objects.filter(plan=plan, year=year, gathering=Task.Gathering.NONE):
         judgements.judge(
             task,
@@ -165,6 +175,28 @@ def live_through(plan: Plan, spec: tuple[str, int, date, date], crew: Crew) -> P
             now=_at(due + timedelta(days=5)),
         )
     return periods.close_period(period, by=crew.office)
+
+
+def _report(
+    rows: Iterable[tuple[int, Entry]],
+    period: Period,
+    crew: Crew,
+    when: Callable[[int], datetime],
+) -> None:
+    """Let units report and the office check, each entry at its own time."""
+    for number, entry in rows:
+        percent = _percent(entry.task, period)
+        if percent is None:
+            continue
+        liaison, now = crew.liaison(entry.department_id), when(number)
+        version = _fill_in(entry, _words(entry.task, percent, number), number, liaison, now)
+        entries.submit(entry.pk, version, by=liaison, now=now)
+        later = now + timedelta(days=1 + number % 3)
+        if entry.kind == Entry.Kind.REPORT:
+            decisions.approve(entry.pk, by=crew.checker, now=later)
+            continue
+        lead = entry.task.assignments.get(role=Assignment.Role.LEAD)
+        decisions.take_over(entry.pk, by=crew.liaison(lead.department_id), now=later)
 
 
 def begin_present(plan: Plan, crew: Crew) -> Period | None:
@@ -192,7 +224,59 @@ def begin_present(plan: Plan, crew: Crew) -> Period | None:
             continue
         _one_present(entry, number, crew, now)
     _chase(period, crew, now)
+    _coming(plan, year, today, crew)
     return period
+
+
+def _coming(plan: Plan, year: int, today: date, crew: Crew) -> None:
+    """Plan what comes next, the summary of the year: it shows what opening it will ask for."""
+    opens = workdays.on_or_after(today + timedelta(days=60))
+    due = workdays.add(opens, 15)
+    periods.schedule(
+        plan.region,
+        f"{year} 年全年总结",
+        year=year,
+        starts=date(year, 1, 1),
+        ends=date(year, 12, 31),
+        opens_on=opens,
+        due_on=due,
+        closes_on=workdays.add(due, 10),
+        by=crew.office,
+    )
+
+
+def enter_past(plan: Plan, year: int, crew: Crew) -> Period | None:
+    """Enter a year before the portal afterwards (补录): one unit says how it was.
+
+    The others are excused: their papers of that year are gone.
+    """
+    name = f"{year} 年"
+    if Period.objects.filter(region=plan.region, name=name).exists():
+        return None
+    make_year(plan, year, crew)
+    began = timezone.now() - timedelta(days=60)
+    today = timezone.localdate(began)
+    period = periods.schedule(
+        plan.region,
+        name,
+        year=year,
+        starts=date(year, 1, 1),
+        ends=date(year, 12, 31),
+        opens_on=today,
+        due_on=today + timedelta(days=30),
+        closes_on=today + timedelta(days=60),
+        by=crew.office,
+        retrospective=True,
+    )
+    periods.open_period(period, by=crew.office, now=began)
+    rows = list(enumerate(_reports(period)))
+    known = {entry.department_id for _number, entry in rows[:1]}
+    gone = {entry.department_id for _number, entry in rows} - known
+    reason = f"{MARK}当年的材料没有留存，不再补录。"
+    waive_many(period, reason, departments=sorted(gone), by=crew.office, now=began)
+    kept = [(number, entry) for number, entry in rows if entry.department_id in known]
+    _report(kept, period, crew, lambda number: began + timedelta(days=1))
+    return periods.close_period(period, by=crew.office)
 
 
 def _chase(period: Period, crew: Crew, now: datetime) -> None:
@@ -223,7 +307,7 @@ def _one_present(entry: Entry, number: int, crew: Crew, now: datetime) -> None:
     fields = _words(entry.task, percent, number)
     if fate == 1:
         fields = {"percent": fields["percent"], "done": fields["done"]}
-    version = _fill(entry, fields, liaison, now)
+    version = _fill_in(entry, fields, number, liaison, now)
     if fate == 1:
         return
     entries.submit(entry.pk, version, by=liaison, now=now)

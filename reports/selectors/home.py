@@ -147,7 +147,7 @@ def _when(entry: Entry, today: date) -> str:
     if left < 0:
         return _("已过期 %(days)s 天，将记为迟报") % {"days": -left}
     if left == 0:
-        return _("今天截止")
+        return _("今天到期")
     return _("还有 %(days)s 天") % {"days": left}
 
 

@@ -178,6 +178,26 @@ def _entry(user: Any, pk: int, asked: Asked, today: date) -> Figure | None:
     return Figure(subject, reverse("entry", args=[pk]))
 
 
+def place(user: Any, view: str, pk: int) -> str:
+    """Return where a person who may not read the figure still sees what it is about; "" nowhere.
+
+    A unit that has to answer for an instruction reads the plan's words, not its whole progress.
+    """
+    kind = PLACES.get(view)
+    row = kind.objects.visible_to(user).filter(pk=pk).first() if kind else None
+    if row is None:
+        return ""
+    match view:
+        case "measure":
+            return f"{reverse('plan', args=[row.action.plan_id])}?measure={pk}#m{pk}"
+        case "action":
+            return f"{reverse('plan', args=[row.plan_id])}#a{pk}"
+        case "target":
+            return _indicator_url(row.indicator, row.plan.region)
+    return reverse("task", args=[pk])
+
+
+PLACES: dict[str, Any] = {"measure": Measure, "action": Action, "target": Target, "task": Task}
 FIGURES: dict[str, Callable[[Any, int, Asked, date], Figure | None]] = {
     "measure": _measure,
     "action": _action,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.errors import DomainError, ensure
 from core.forms import error_rows, put_errors
 from core.params import whole
-from reports.selectors.subjects import Figure, figure
+from reports.selectors.subjects import Figure, figure, place
 from tasks.forms.supervision import DemandForm
 from tasks.models import Instruction
 from tasks.policies import supervision
@@ -59,11 +59,12 @@ def _figure(request: HttpRequest) -> Figure:
 
 @require_GET
 def subject(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lead to the figure that an instruction is about."""
+    """Lead to the figure that an instruction is about, or to the words that it measures."""
     row: Any = get_object_or_404(Instruction.objects.visible_to(request.user), pk=pk)
     asked = {"region": row.plan.region.code} if row.plan and row.subject_view == "indicator" else {}
     today = timezone.localdate()
     found = figure(request.user, row.subject_view, row.subject_id or 0, asked, today)
-    if found is None:
+    url = found.url if found else place(request.user, row.subject_view, row.subject_id or 0)
+    if not url:
         raise Http404(_("没有这个内容，或者您不能查看。"))
-    return redirect(found.url)
+    return redirect(url)

@@ -34,6 +34,7 @@ DOCUMENTS = Path(settings.BASE_DIR) / "plans" / "documents"
 # The plan that the demo lives with: the one of this region; the others are only in force.
 STAGE = "370300"
 YEARS = (2017, 2018)
+BEFORE = 2016  # the plan's first year, from before the portal: entered afterwards
 
 
 class Command(BaseCommand):
@@ -86,6 +87,7 @@ def load() -> list[people.Account]:
         work.make_year(plan, year, crew)
     for spec in work.HISTORY:
         work.live_through(plan, spec, crew)
+    work.enter_past(plan, BEFORE, crew)
     # What happened long ago waits for nobody.
     Notice.objects.filter(deliver_after__lt=timezone.now() - timedelta(days=30)).update(
         read_at=timezone.now()

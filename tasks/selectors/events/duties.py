@@ -109,6 +109,8 @@ class DutyRow:
             return _("%(every)s；写的是“%(amount)s”，台账不能计，只看有没有") % {
                 "every": every, "amount": quota.unread,
             }  # fmt: skip
+        if not (quota.every or self.duty.due):
+            return _("原文没有写周期和数目，只看有没有")
         return _("%(every)s；原文没有写数目，只看有没有") % {"every": every}
 
     @property

@@ -65,6 +65,10 @@ class Row:
         return sum(self.nudges.values())
 
 
+def _spent(days: Decimal) -> str:
+    return _(" %s 天") % days if days >= Decimal("0.1") else _("不到 0.1 天")
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodBurden:
     """A period: its departments in the order of the register, and all together."""
@@ -92,9 +96,9 @@ class PeriodBurden:
             "returns": one.returns,
         }
         if one.checking is not None and one.reporting is not None:
-            said += _("单位用时中位数 %(reporting)s 天，纲要办核对用时中位数 %(checking)s 天。") % {
-                "reporting": one.reporting,
-                "checking": one.checking,
+            said += _("单位用时中位数%(reporting)s，纲要办核对用时中位数%(checking)s。") % {
+                "reporting": _spent(one.reporting),
+                "checking": _spent(one.checking),
             }
         return said
 

@@ -176,3 +176,11 @@ def test_a_person_without_a_role_is_told_whom_to_ask(cast: Cast, browse: Browse)
     cast.liaison.memberships.all().delete()
     page = browse(cast.liaison).get("/").content.decode()
     assert "您还没有任职" in page
+
+
+def test_an_office_with_nothing_to_report_is_told_where_to_begin(
+    cast: Cast, browse: Callable[..., Client]
+) -> None:
+    html = browse(cast.office_province).get("/").content.decode()
+    assert "先录入并启用方案，再分解年度任务，然后排填报日历" in html
+    assert 'class="btn btn-p" href="/plans/"' in html

@@ -63,6 +63,29 @@ def test_a_leader_asks_on_a_figure_whose_words_the_server_reads(
     assert page(browse(cast.office).get(back["Location"]))
 
 
+def test_a_unit_is_led_to_the_words_where_the_figure_is_not_for_it(
+    cast: Cast, browse: Browse
+) -> None:
+    items.assign(
+        cast.city_a,
+        title="查明原因",
+        department=cast.education,
+        due=date(2099, 12, 31),
+        instruction=cast.demand,
+        by=cast.office,
+        now=NOW,
+    )
+    unit = browse(cast.liaison)
+    here = f"/instructions/{cast.demand.pk}/"
+    assert f"{here}subject/" in page(unit.get(here))
+    led = unit.get(f"{here}subject/", follow=True)
+    assert page(led)
+    measure = cast.measure_1
+    assert led.redirect_chain == [
+        (f"/plans/{cast.plan.pk}/?measure={measure.pk}#m{measure.pk}", 302)
+    ]
+
+
 def test_a_figure_that_is_not_seen_or_not_there_is_not_asked_about(
     cast: Cast, browse: Browse
 ) -> None:
