@@ -32,7 +32,7 @@ def test_the_form_shows_the_plans_words_the_deadline_and_the_units_other_entries
 ) -> None:
     html = page(browse(cast.liaison), cast.entry_draft)
     assert "<h1>办好科学课</h1>" in html
-    assert "7 月 15 日截止" in html
+    assert "7 月 15 日前报送" in html
     assert "配齐科学教师，开足实验课时" in html
     assert "市教育局汇总" in html
     assert f'href="/entries/{cast.entry_returned.pk}/"' in html
