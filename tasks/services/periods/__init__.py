@@ -4,9 +4,8 @@
 `reminding` and `nudging` remind who owes.
 """
 
+from tasks.services.periods.dates import DAYS, Dates
 from tasks.services.periods.steps import (
-    DAYS,
-    Dates,
     change,
     close_period,
     freeze,

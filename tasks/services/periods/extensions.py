@@ -14,7 +14,8 @@ from departments.models import Department
 from departments.selectors import department_people
 from tasks import policies
 from tasks.models import Entry, Extension, Period
-from tasks.services.periods.steps import day_off, locked, refuse
+from tasks.services.periods.dates import day_off, refuse
+from tasks.services.periods.steps import locked
 from tasks.services.sayings import with_reason
 
 

@@ -12,7 +12,7 @@ from departments.models import Region
 from departments.policies import is_office_of
 from tasks.fields import clean
 from tasks.models import Period
-from tasks.services.periods.steps import Dates, faults, is_covered, stored, taken, uncovered
+from tasks.services.periods.dates import Dates, faults, is_covered, stored, taken, uncovered
 
 
 @transaction.atomic

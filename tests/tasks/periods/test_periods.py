@@ -1,9 +1,7 @@
-"""Periods from the calendar to the archive: rules, days off, more time, excuses, the beat."""
+"""Periods from opening to the archive: the beat, more time, what is deleted and frozen."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,183 +10,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core import workdays
 from core.errors import Conflict, DomainError, NotAllowed
 from core.models import AuditEvent, Job, Notice
 from core.work import claimed
-from tasks.models import Entry, Extension, Period, ReportingRules, Sheet, Task, Transition
+from tasks.models import Entry, Extension, Period, Sheet, Task
 from tasks.selectors.periods.opening import preview
-from tasks.selectors.periods.year import proposals
 from tasks.services import entries, periods, planning
 from tasks.services.entries import decisions
 from tasks.services.periods import beat, extensions
-from tasks.services.periods.rules import read_days, set_rules
-from tasks.services.periods.waiving import unwaive_many, waive_many
-from tasks.services.periods.year import schedule_year
 from tests.cast import Cast
 from tests.cast_story import NOW
+from tests.tasks.periods.calendar import LATER, TODAY, at, dates, reread, scheduled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
-TODAY = timezone.localdate(NOW)
-LATER = date(2024, 7, 31)  # a working day after the due date of `period`
 
 
-def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    """Return a moment on the clock of the screen."""
-    return datetime(year, month, day, hour, minute, tzinfo=timezone.get_default_timezone())
-
-
-def dates(**changed: Any) -> periods.Dates:
-    return replace(
-        periods.Dates(
-            "2024 年下半年",
-            date(2024, 7, 1),
-            date(2024, 12, 31),
-            date(2025, 1, 2),
-            date(2025, 1, 23),
-            date(2025, 2, 14),
-        ),
-        **changed,
-    )
-
-
-def scheduled(cast: Cast, **changed: Any) -> Period:
-    given = {"year": 2024, "by": cast.office, **changed}
-    mine = {name: given.pop(name) for name in list(given) if name in periods.Dates.__slots__}
-    row = dates(**mine)
-    days = {name: getattr(row, name) for name in periods.DAYS}
-    return periods.schedule(cast.city_a, row.name, **days, **given)
-
-
-def reread(period: Period) -> Period:
-    return Period.objects.select_related("region").get(pk=period.pk)
-
-
-# --- The year ------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("rhythm", "count", "first"),
-    [
-        ("monthly", 12, "2025 年 1 月"),
-        ("quarterly", 4, "2025 年一季度"),
-        ("half_yearly", 2, "2025 年上半年"),
-        ("yearly", 1, "2025 年全年"),
-    ],
-)
-def test_the_year_is_proposed_in_the_rhythm_on_working_days(
-    cast: Cast, rhythm: str, count: int, first: str
-) -> None:
-    found = proposals(cast.city_a, 2025, rhythm)
-    assert (len(found), found[0].name) == (count, first)
-    assert (found[0].starts, found[-1].ends) == (date(2025, 1, 1), date(2025, 12, 31))
-    for one, following in pairwise(found):
-        assert following.starts == one.ends + timedelta(days=1)
-    for one in found:
-        assert all(workdays.is_workday(day) for day in (one.opens_on, one.due_on, one.closes_on))
-        assert workdays.between(one.opens_on, one.due_on) == 15
-        assert workdays.between(one.due_on, one.closes_on) == 10
-
-
-def test_a_year_is_scheduled_whole_or_not_at_all(cast: Cast) -> None:
-    found = proposals(cast.city_a, 2025, "half_yearly")
-    rows = {
-        str(number): periods.Dates(
-            one.name, one.starts, one.ends, one.opens_on, one.due_on, one.closes_on
-        )
-        for number, one in enumerate(found)
-    }
-    bad = {**rows, "1": replace(rows["1"], due_on=rows["1"].opens_on - timedelta(days=9))}
-    with pytest.raises(DomainError) as refused:
-        schedule_year(cast.city_a, 2025, bad, by=cast.office)
-    assert set(refused.value.fields) == {"1-due_on"}
-    assert not Period.objects.filter(year=2025).exists()
-    schedule_year(cast.city_a, 2025, rows, by=cast.office)
-    assert Period.objects.filter(year=2025, by_calendar=True).count() == 2
-    assert AuditEvent.objects.filter(code="tasks.period.schedule_year").count() == 1
-    assert all(one.there for one in proposals(cast.city_a, 2025, "half_yearly"))
-    with pytest.raises(DomainError) as again:
-        schedule_year(cast.city_a, 2025, rows, by=cast.office)
-    assert set(again.value.fields) == {"0-name", "0-ends", "1-name", "1-ends"}
-    with pytest.raises(NotAllowed):
-        schedule_year(cast.city_a, 2025, rows, by=cast.liaison)
-
-
-@pytest.mark.parametrize(
-    ("changed", "field", "words"),
-    [
-        ({"due_on": date(2025, 1, 29)}, "due_on", "春节"),
-        (
-            {"closes_on": date(2025, 2, 15)},
-            "closes_on",
-            "星期六，不上班；下一个工作日是 2025-02-17",
-        ),
-        ({"closes_on": date(2025, 1, 3)}, "closes_on", "不能早于报送时限"),
-        ({"name": "2024 年上半年"}, "name", "同名"),
-        ({"starts": date(2024, 1, 1), "ends": date(2024, 6, 30)}, "ends", "不能重复"),
-        ({"year": 2031}, "year", "没有实施中的方案覆盖 2031 年"),
-        ({"retrospective": True, "opens_on": date(2024, 12, 2)}, "ends", "须已经结束"),
-    ],
-)
-def test_what_is_wrong_with_a_period_is_said_at_its_field(
-    cast: Cast, changed: dict[str, Any], field: str, words: str
-) -> None:
-    with pytest.raises(DomainError) as refused:
-        scheduled(cast, **changed)
-    assert words in refused.value.fields[field][0]
-    assert Period.objects.count() == 2
-
-
-def test_a_worked_saturday_is_a_working_day_and_a_day_off_can_be_insisted_on(cast: Cast) -> None:
-    assert workdays.why_off(date(2025, 2, 8)) == ""
-    period = scheduled(cast, closes_on=date(2025, 2, 15), days_off=True)
-    assert period.closes_on == date(2025, 2, 15)
-
-
-# --- Rules ---------------------------------------------------------------------------------------
-RULES = {
-    "rhythm": "quarterly", "fill_days": 10, "grace_days": 5, "check_days": 3,
-    "remind_days": "５，1", "most_reminders": 4, "supervision_soon_days": 2,
-}  # fmt: skip
-
-
-def test_rules_are_set_with_what_was_and_what_is(cast: Cast) -> None:
-    set_rules(cast.city_a, RULES, by=cast.office)
-    rules = ReportingRules.objects.get(region=cast.city_a)
-    assert (rules.rhythm, rules.remind_days) == ("quarterly", [5, 1])
-    told = AuditEvent.objects.get(code="tasks.rules.set").detail
-    assert (told["before"]["remind_days"], told["after"]["remind_days"]) == ([7, 3, 1], [5, 1])
-    assert len(proposals(cast.city_a, 2025, rules.rhythm)) == 4
-    with pytest.raises(NotAllowed):
-        set_rules(cast.city_a, RULES, by=cast.head)
-
-
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"remind_days": "明天"}, "remind_days"),
-        ({"remind_days": "-3"}, "remind_days"),
-        ({"remind_days": "3、0"}, "remind_days"),
-        ({"remind_days": "6、5、4、3、2、1"}, "remind_days"),
-        ({"remind_days": "10"}, "remind_days"),  # not yet open then
-        ({"fill_days": 0}, "fill_days"),
-        ({"grace_days": 400}, "grace_days"),
-        ({"rhythm": "daily"}, "rhythm"),
-    ],
-)
-def test_rules_that_make_no_sense_are_refused_in_words(
-    cast: Cast, changed: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(DomainError) as refused:
-        set_rules(cast.city_a, RULES | changed, by=cast.office)
-    assert set(refused.value.fields) == {field}
-
-
-def test_days_are_read_as_people_write_them() -> None:
-    assert read_days("1 3 7") == ([7, 3, 1], "")
-    assert read_days("7、3，3") == ([7, 3], "")
-    assert read_days("0") == ([], "")
-
-
-# --- Before it opens, and opening ----------------------------------------------------------------
 def test_the_preview_compares_warns_and_names_who_has_no_account(cast: Cast) -> None:
     cast.liaison_finance.memberships.update(valid_to=date(2024, 1, 1))
     period = scheduled(cast, due_on=date(2025, 1, 6))
@@ -219,7 +55,6 @@ def test_opening_asks_as_often_for_many_entries_as_for_few(cast: Cast) -> None:
     assert (many, as_many) == (few + 40, queries)
 
 
-# --- By the calendar -----------------------------------------------------------------------------
 def worked(kind: str, period: Period, now: datetime) -> Job:
     """Do the job of a period as a worker does."""
     job = Job.objects.filter(kind=kind, subject_id=period.pk).latest("pk")
@@ -288,7 +123,6 @@ def test_the_calendar_leaves_alone_what_is_not_left_to_it(cast: Cast, how: dict[
         periods.open_period(period, by=None, now=at(2025, 1, 2, 9))
 
 
-# --- While it is open, and after -----------------------------------------------------------------
 def test_the_due_date_moves_and_only_later(cast: Cast) -> None:
     Period.objects.filter(pk=cast.period.pk).update(state="grace")
     sooner = cast.period.due_on - timedelta(days=3)
@@ -394,101 +228,6 @@ def test_an_extended_unit_reports_in_time_after_the_others_are_shut_out(cast: Ca
         extensions.revoke(cast.period, cast.education, "再取消", by=cast.office, now=NOW)
 
 
-# --- Nothing due ---------------------------------------------------------------------------------
-def test_units_are_excused_in_bulk_and_asked_again(cast: Cast) -> None:
-    count = waive_many(
-        cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW
-    )
-    waived = Entry.objects.filter(period=cast.period, state="waived")
-    assert count == waived.count() == 3
-    assert Entry.objects.get(pk=cast.entry_submitted.pk).state == "submitted"
-    assert Transition.objects.filter(verb="waive").count() == 3
-    assert AuditEvent.objects.filter(code="tasks.period.waive").count() == 1
-    decisions.unwaive(cast.entry_draft.pk, by=cast.office, now=NOW)
-    entry = Entry.objects.get(pk=cast.entry_draft.pk)
-    assert (entry.state, entry.waive_reason, entry.typed("percent")) == ("draft", "", "55")
-    periods.close_period(cast.period, by=cast.office, now=NOW)
-    with pytest.raises(NotAllowed, match="截止"):
-        decisions.unwaive(cast.part_blank.pk, by=cast.office, now=NOW)
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({"reason": "", "departments": [1]}, "理由"),
-        ({"reason": "无"}, "请选择单位或任务"),
-        ({"reason": "无", "departments": [987654]}, "不需要免报"),
-    ],
-)
-def test_an_excuse_needs_a_reason_and_something_to_excuse(
-    cast: Cast, given: dict[str, Any], words: str
-) -> None:
-    with pytest.raises(DomainError, match=words):
-        waive_many(cast.period, by=cast.office, now=NOW, **given)
-    assert not Entry.objects.filter(state="waived").exists()
-
-
-def test_excuses_are_taken_back_many_at_once_and_all_or_none(cast: Cast) -> None:
-    waive_many(cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
-    waived = list(
-        Entry.objects.filter(period=cast.period, state="waived").values_list("pk", flat=True)
-    )
-    Notice.objects.all().delete()
-    version = Entry.objects.get(pk=cast.entry_draft.pk).version
-    assert unwaive_many(cast.period, waived, by=cast.office, now=NOW) == 3
-    entry = Entry.objects.get(pk=cast.entry_draft.pk)
-    assert (entry.state, entry.waive_reason, entry.typed("percent")) == ("draft", "", "55")
-    assert (entry.version, entry.ready) == (version + 1, False)
-    steps = Transition.objects.filter(verb="unwaive").values_list("entry", "reason")
-    assert dict(steps) == dict.fromkeys(waived, "原免报理由：本期不涉及")
-    assert AuditEvent.objects.filter(code="tasks.period.unwaive").count() == 1
-    told = Notice.objects.values_list("person__username", flat=True)
-    assert sorted(told) == ["head", "liaison"], "each person once"
-    with pytest.raises(DomainError, match="请选择"):
-        unwaive_many(cast.period, waived, by=cast.office, now=NOW)
-    waive_many(cast.period, "又不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
-    with pytest.raises(NotAllowed, match="纲要办"):
-        unwaive_many(cast.period, waived, by=cast.liaison, now=NOW)
-    periods.close_period(cast.period, by=cast.office, now=NOW)
-    with pytest.raises(NotAllowed, match="截止"):
-        unwaive_many(cast.period, waived, by=cast.office, now=NOW)
-    assert Entry.objects.filter(pk__in=waived, state="waived").count() == 3
-
-
-def test_taking_excuses_back_asks_as_often_for_many_as_for_one(cast: Cast) -> None:
-    asked = []
-    for size in (1, 3):
-        waive_many(cast.period, "无", departments=[cast.education.pk], by=cast.office, now=NOW)
-        waived = Entry.objects.filter(period=cast.period, state="waived")
-        with CaptureQueriesContext(connection) as seen:
-            unwaive_many(
-                cast.period,
-                list(waived.values_list("pk", flat=True)[:size]),
-                by=cast.office,
-                now=NOW + timedelta(seconds=size),
-            )
-        asked.append(len(seen))
-        Entry.objects.filter(period=cast.period, state="waived").update(state="draft")
-    assert asked[0] == asked[1]
-
-
-def test_the_office_takes_excuses_back_on_the_page(
-    cast: Cast, browse: Callable[[Any], Client]
-) -> None:
-    waive_many(cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
-    page = browse(cast.office)
-    here = f"/periods/{cast.period.pk}/waive/"
-    assert "全部 3 项恢复填报" in page.get(here).content.decode()
-    step = f"/periods/{cast.period.pk}/unwaive/"
-    said = page.post(step, {}, follow=True).content.decode()
-    assert "请选择要恢复的填报" in said
-    said = page.post(step, {"entry": [cast.entry_draft.pk]}, follow=True).content.decode()
-    assert "已恢复 1 项填报" in said
-    assert "已恢复 2 项填报" in page.post(step, {"all": "1"}, follow=True).content.decode()
-    assert not Entry.objects.filter(state="waived").exists()
-
-
-# --- Years before the portal ---------------------------------------------------------------------
 def test_a_past_year_is_entered_afterwards_and_nothing_is_late(cast: Cast) -> None:
     planning.make_year(cast.plan, 2023, by=cast.office)
     for task in Task.objects.filter(year=2023):
@@ -510,40 +249,6 @@ def test_a_past_year_is_entered_afterwards_and_nothing_is_late(cast: Cast) -> No
     assert not receipt.revision.is_late
     with pytest.raises(NotAllowed, match="不计迟报"):
         periods.prolong(period, LATER, LATER, "再等", by=cast.office, now=NOW)
-
-
-# --- Pages ---------------------------------------------------------------------------------------
-def test_a_day_off_in_the_grid_is_said_offered_and_moved_on_request(
-    cast: Cast, browse: Callable[..., Any]
-) -> None:
-    sent = {
-        "year": "2025", "rhythm": "yearly", "0-take": "1", "0-name": "2025 年",
-        "0-starts": "2025-01-01", "0-ends": "2025-12-31", "0-opens_on": "2025-10-01",
-        "0-due_on": "2025-10-22", "0-closes_on": "2025-11-05",
-    }  # fmt: skip
-    browser = browse(cast.office)
-    answer = browser.post("/periods/year/", sent)
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert "国庆节" in html
-    assert "下一个工作日是 2025-10-09" in html
-    assert 'value="2025-10-01"' in html  # nothing is moved unasked
-    html = browser.post("/periods/year/", sent | {"move": "1"}).content.decode()
-    assert 'value="2025-10-09"' in html
-    assert not Period.objects.filter(year=2025).exists()
-    browser.post("/periods/year/", sent | {"days_off": "1"})
-    assert Period.objects.get(year=2025).opens_on == date(2025, 10, 1)
-
-
-def test_departments_know_the_dates_of_the_year_ahead(
-    cast: Cast, browse: Callable[..., Any]
-) -> None:
-    period = scheduled(cast)
-    browser = browse(cast.liaison)
-    assert "2024 年下半年" in browser.get("/periods/").content.decode()
-    html = browser.get(f"/periods/{period.pk}/").content.decode()
-    assert "填报还没有启动" in html
-    assert "2025 年 1 月 23 日前报送" in html
 
 
 def test_plan_settings_are_changed_with_before_and_after(
