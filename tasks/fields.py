@@ -38,7 +38,12 @@ class Read:
 
 def fields_of(task: Task) -> tuple[str, ...]:
     """Return the fields that a task's form asks for, in order."""
-    number = "quantity" if task.kind == Task.Kind.QUANTITY else "percent"
+    return fields_for(task.kind)
+
+
+def fields_for(kind: str) -> tuple[str, ...]:
+    """Return the fields that the forms of a kind of task ask for, in order."""
+    number = "quantity" if kind == Task.Kind.QUANTITY else "percent"
     return (number, "self_rating", "done", "problems", "next_steps")
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -44,9 +44,35 @@ _FORMATS: dict[str, dict[str, Any]] = {
 def _lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column so wide; a Chinese character takes two."""
     wide = max(2.0, width * 1.05 - 0.5)
-    return sum(
-        max(1, math.ceil((len(part) + len(part.encode())) / 2 / wide)) for part in text.split("\n")
-    )
+    if "\n" in text:
+        return sum(_lines(part, width) for part in text.split("\n"))
+    return max(1, math.ceil((len(text) + len(text.encode())) / 2 / wide))
+
+
+def _held(text: str, one: Column) -> str:
+    """Return a text as a cell of the column holds it; raises DomainError where none can."""
+    text = plain(text)
+    if 2 * len(text) > MAX_CELL and len(text.encode("utf-16-le")) // 2 > MAX_CELL:
+        raise DomainError(
+            _("“%(title)s”有一格超过 %(most)s 字，Excel 放不下。")
+            % {"title": one.title, "most": MAX_CELL}
+        )
+    return text
+
+
+class _Place(NamedTuple):
+    """A column as each row of it is written: where, of what kind, and in which styles.
+
+    `blank` is the style of an empty cell that somebody fills in, None where nobody does.
+    """
+
+    at: int
+    column: Column
+    key: str
+    kind: str
+    room: float  # characters that always fit on one line
+    style: Any
+    blank: Any
 
 
 class _Writer:
@@ -72,8 +98,23 @@ class _Writer:
             for name, one in _FORMATS.items()
             for locked in (True, False)
         }
-        self.editable = any(one.editable for one in columns)
+        self.places = {opened: self._places(opened) for opened in (True, False)}
+        self.room = _ROOM if any(one.editable for one in columns) else 1
         self.row = 0
+
+    def _places(self, opened: bool) -> list[_Place]:
+        """Return the columns as rows are written that are open, or of which no cell is."""
+        places = []
+        for at, one in enumerate(self.columns):
+            kind = one.kind if one.kind in ("number", "date") else "text"
+            style = self.formats[kind, not (opened and one.editable)]
+            blank = self.formats["number" if kind == "number" else "text", not opened]
+            places.append(
+                _Place(
+                    at, one, one.key, kind, one.width / 2, style, blank if one.editable else None
+                )
+            )
+        return places
 
     def shape(self, freeze: int, title_rows: int) -> None:
         sheet = self.sheet
@@ -115,36 +156,30 @@ class _Writer:
 
     def cells(self, values: Mapping[str, Any], opened: bool = True) -> None:
         """Write a row; empty cells that nobody fills in are left to their column's format."""
-        lines = _ROOM if opened and self.editable else 1
-        for at, one in enumerate(self.columns):
-            value = values.get(one.key)
+        lines = self.room if opened else 1
+        for at, one, key, kind, room, style, blank in self.places[opened]:
+            value = values.get(key)
             text = value if isinstance(value, str) else "" if value is None else shown(value)
             if text:
-                self.value(at, one, text, not (opened and one.editable))
-                if 2 * len(text) > one.width or "\n" in text:
+                if kind == "text":
+                    self.sheet.write_string(self.row, at, _held(text, one), style)
+                else:
+                    self.value(at, one, text, style)
+                if len(text) > room or "\n" in text:
                     lines = max(lines, _lines(text, one.width))
-            elif one.editable:
-                kind = "number" if one.kind == "number" else "text"
-                self.sheet.write_blank(self.row, at, None, self.formats[kind, not opened])
+            elif blank is not None:
+                self.sheet.write_blank(self.row, at, None, blank)
         self.sheet.set_row(self.row, min(lines * _LINE + 3, _HIGHEST))
         self.row += 1
 
-    def value(self, at: int, one: Column, text: str, locked: bool) -> None:
-        """Write a cell as the kind that reads back as the same text, else as text."""
-        kind = one.kind if one.kind in ("number", "date") else "text"
-        style = self.formats[kind, locked]
-        if kind == "number" and (number := number_of(text)) is not None:
+    def value(self, at: int, one: Column, text: str, style: Any) -> None:
+        """Write a number or a day that reads back as the same text, else the text."""
+        if one.kind == "number" and (number := number_of(text)) is not None:
             self.sheet.write_number(self.row, at, number, style)
-        elif kind == "date" and (day := day_of(text)):
+        elif one.kind == "date" and (day := day_of(text)):
             self.sheet.write_datetime(self.row, at, day, style)
         else:
-            text = plain(text)
-            if 2 * len(text) > MAX_CELL and len(text.encode("utf-16-le")) // 2 > MAX_CELL:
-                raise DomainError(
-                    _("“%(title)s”有一格超过 %(most)s 字，Excel 放不下。")
-                    % {"title": one.title, "most": MAX_CELL}
-                )
-            self.sheet.write_string(self.row, at, text, style)
+            self.sheet.write_string(self.row, at, _held(text, one), style)
 
     def frame(self, first: int) -> None:
         """Draw lines around all cells of the table, those with nothing in them too."""

@@ -13,7 +13,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.sheets import Column, Fixed, Heading, read, write
-from tasks.fields import fields_of
 from tasks.models import Revision
 from tasks.selectors.entries.sheet_changes import SLOTS, Given, in_cell, mark
 from tasks.selectors.entries.sheets import SheetRow, SheetTable
@@ -90,19 +89,19 @@ def _rows(table: SheetTable) -> Iterator[Mapping[str, Any] | Fixed | Heading]:
 
 
 def _values(number: int, one: SheetRow) -> dict[str, Any]:
-    task = one.entry.task
-    fields = fields_of(task)
-    cells = {slot: in_cell(name, one.texts[name]) for slot, name in zip(SLOTS, fields, strict=True)}
-    versions = (one.seen.get(name, 0) for name in fields)
+    cells = {
+        slot: in_cell(name, one.texts[name]) for slot, name in zip(SLOTS, one.fields, strict=True)
+    }
+    versions = (one.seen.get(name, 0) for name in one.fields)
     return {
         **cells,
         "no": number,
         "unit": one.unit,
-        "title": task.title,
+        "title": one.title,
         "measure": one.measure,
         "lead": one.lead,
         "others": one.others,
-        "due": task.due,
+        "due": one.due,
         "goal": one.goal,
         "last": one.last,
         "last_value": one.last_value,
@@ -112,7 +111,7 @@ def _values(number: int, one: SheetRow) -> dict[str, Any]:
         "signed_by": one.signed_by,
         "on": one.on,
         "state": one.state,
-        "entry": one.entry.pk,
+        "entry": one.entry,
         "seen": " ".join(
             f"{version}.{mark(cells[slot])}" for slot, version in zip(SLOTS, versions, strict=True)
         ),

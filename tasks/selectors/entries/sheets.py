@@ -5,10 +5,11 @@ The number of queries does not depend on the number of rows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, TextField, When
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,8 @@ from core.querysets import BaseQuerySet
 from departments.models import Department, User
 from plans.models import Plan
 from tasks import policies
-from tasks.fields import fields_of
-from tasks.models import FIELDS, Assignment, Entry, Evidence, Period, Revision, Task, Transition
+from tasks.fields import fields_for
+from tasks.models import FIELDS, Assignment, Entry, Evidence, Period, Revision, Transition
 from tasks.selectors.entries.content import plain, standing_revision, typed
 from tasks.selectors.entries.parts import masked, state_word
 
@@ -28,10 +29,13 @@ OPEN = (Entry.State.DRAFT, Entry.State.RETURNED)
 class SheetRow:
     """One entry as table B shows it; `texts` by field as typed, `seen` their versions."""
 
-    entry: Entry
+    entry: int
     group: str
     unit: str
+    title: str
     measure: str
+    due: date
+    fields: tuple[str, ...]
     state: str
     lead: str
     others: str
@@ -119,20 +123,52 @@ def entries_of(
     )
 
 
-# What a row says of its entry and task, beside what it needs to know who may read it.
-_OF_ENTRY = ("department", "kind", "state", "draft")
-_OF_TASK = ("plan", "measure", "continues", "title", "kind", "due", "quantity", "unit")
+@dataclass(slots=True)
+class _Asked:
+    """What the table asks of an entry and its task; the rules read it as they read an Entry.
+
+    Thousands of rows: the revisions behind it, then plain values in the order of _PATHS.
+    """
+
+    period: Period
+    submitted: Revision | None
+    approved: Revision | None
+    pk: int
+    department_id: int
+    unit: str
+    kind: str
+    state: str
+    draft: dict[str, Any]
+    submitted_id: int | None
+    approved_id: int | None
+    task_id: int
+    continues_id: int | None
+    title: str
+    task_kind: str
+    due: date
+    quantity: Decimal | None
+    quantity_unit: str
+    deliverable: str
+    plan_id: int
+    plan: str
+    action: str | None
+    measure_id: int | None
+    measure: str | None
+    measure_text: str | None
+
+    typed = Entry.typed
+    field_version = Entry.field_version
+
+
+_PATHS = (
+    *("pk", "department", "department__name", "kind", "state", "draft", "submitted", "approved"),
+    *("task", "task__continues", "task__title", "task__kind", "task__due", "task__quantity"),
+    *("task__unit", "task__deliverable", "task__plan", "task__plan__title"),
+    *("task__measure__action__title", "task__measure", "task__measure__title"),
+    "task__measure__text",
+)
+_SUBMITTED, _APPROVED = _PATHS.index("submitted"), _PATHS.index("approved")
 _OF_REVISION = (*FIELDS, "submitted_by", "submitted_at")
-_SHARED = {
-    "unit_name": F("department__name"),
-    "plan_title": F("task__plan__title"),
-    "action_title": F("task__measure__action__title"),
-    "measure_words": Case(
-        When(task__measure__text="", then=F("task__measure__title")),
-        default=F("task__measure__text"),
-        output_field=TextField(),
-    ),
-}
 
 
 def table(
@@ -140,21 +176,16 @@ def table(
 ) -> SheetTable:
     """Return table B of a period as far as this person reads its entries."""
     chosen = entries_of(user, period, plan=plan, unit=unit.pk if unit else None)
-    # Thousands of rows: only what they show, and names of what they share instead of the things.
-    entries = list(
-        chosen.select_related("task", "submitted", "approved")
-        .only(
-            *_OF_ENTRY,
-            *(f"task__{name}" for name in (*_OF_TASK, "deliverable")),
-            *(f"{which}__{name}" for which in ("submitted", "approved") for name in _OF_REVISION),
-        )
-        .annotate(**_SHARED)
-    )
-    for one in entries:
-        one.period = period
+    found = list(chosen.values_list(*_PATHS))
+    # Revisions are only ever added: what the entries named just now is among them.
+    revisions = Revision.objects.filter(entry__in=chosen.order_by().values("pk")).order_by()
+    by_id = {one.pk: one for one in revisions.only(*_OF_REVISION)}
+    entries = [
+        _Asked(period, by_id.get(one[_SUBMITTED]), by_id.get(one[_APPROVED]), *one) for one in found
+    ]
     read = [_Read.of(user, one) for one in entries]
     around = _around(period, chosen, read)
-    several = len({one.task.plan_id for one in entries}) > 1
+    several = len({one.plan_id for one in entries}) > 1
     rows = [_row(user, one, around, several) for one in read]
     own = user.acting.department if user.acting.department_id else unit
     return SheetTable(period, own, rows)
@@ -163,7 +194,7 @@ def table(
 class _Read(NamedTuple):
     """What a person reads of an entry: the draft of their unit, or a revision, or nothing."""
 
-    entry: Any  # an Entry with the names in _SHARED
+    entry: Any  # an _Asked
     own: bool
     opened: bool
     revision: Revision | None
@@ -248,38 +279,44 @@ def _last(period: Period, units: set[int]) -> dict[tuple[int, str, int], _Last]:
     return found
 
 
-def _last_of(entry: Entry, last: dict[tuple[int, str, int], _Last]) -> _Last | None:
+def _last_of(entry: _Asked, last: dict[tuple[int, str, int], _Last]) -> _Last | None:
     """Return the last words on this work: of the task, the one it continues, or the measure."""
-    task = entry.task
-    places = (("task", task.pk), ("task", task.continues_id), ("measure", task.measure_id))
+    unit = entry.department_id
+    places = (
+        ("task", entry.task_id),
+        ("task", entry.continues_id),
+        ("measure", entry.measure_id),
+    )
     for kind, pk in places:
-        if pk and (found := last.get((entry.department_id, kind, pk))):
+        if pk and (found := last.get((unit, kind, pk))):
             return found
     return None
 
 
-def _goal(task: Task) -> str:
-    amount = f"{plain(task.quantity)} {task.unit}".strip() if task.quantity else ""
-    return "；".join(part for part in (amount, task.deliverable) if part)
+def _goal(entry: _Asked) -> str:
+    amount = f"{plain(entry.quantity)} {entry.quantity_unit}".strip() if entry.quantity else ""
+    return "；".join(part for part in (amount, entry.deliverable) if part)
 
 
 def _row(user: Any, read: _Read, around: _Around, several: bool) -> SheetRow:
     entry, own, opened, revision = read
-    task: Task = entry.task
-    fields = fields_of(task)
-    action = entry.action_title or str(_("固定任务"))
+    fields = fields_for(entry.task_kind)
+    action = entry.action or str(_("固定任务"))
     person = user if opened else around.people[revision.submitted_by_id] if revision else None
     phone = getattr(person, "phone", "")
     last = _last_of(entry, around.last) if own or revision else None
     return SheetRow(
-        entry=entry,
-        group=f"{entry.plan_title}：{action}" if several else action,
-        unit=entry.unit_name,
-        measure=entry.measure_words or "",
+        entry=entry.pk,
+        group=f"{entry.plan}：{action}" if several else action,
+        unit=entry.unit,
+        title=entry.title,
+        measure=entry.measure_text or entry.measure or "",
+        due=entry.due,
+        fields=fields,
         state=state_word(entry) or around.states[entry.state],
-        lead=around.leads.get(task.pk, ""),
-        others=around.others.get(task.pk, ""),
-        goal=_goal(task),
+        lead=around.leads.get(entry.task_id, ""),
+        others=around.others.get(entry.task_id, ""),
+        goal=_goal(entry),
         texts={
             one: entry.typed(one) if opened else typed(revision, one) if revision else ""
             for one in fields

@@ -15,6 +15,7 @@ import pytest
 
 from core.sheets import read
 from tasks.exchange.entries import COLUMNS, read_table, write_table
+from tasks.fields import fields_for
 from tasks.selectors.entries.sheets import SheetRow, SheetTable
 from tests.cast_story import NOW
 
@@ -33,8 +34,6 @@ TEXTS = (
 
 def _row(number: int, text: str) -> SheetRow:
     """Return a row of the table without a database."""
-    task = SimpleNamespace(title=f"任务{number}", due=date(2024, 12, 31), kind="milestone")
-    entry: Any = SimpleNamespace(pk=number, task=task)
     texts = {
         "percent": "45.5" if number % 2 else "约一半",
         "self_rating": "on_track",
@@ -43,10 +42,13 @@ def _row(number: int, text: str) -> SheetRow:
         "next_steps": "",
     }
     return SheetRow(
-        entry=entry,
+        entry=number,
         group="一、重点行动",
         unit="市教育局",
+        title=f"任务{number}",
         measure="",
+        due=date(2024, 12, 31),
+        fields=fields_for("milestone"),
         state="草稿",
         lead="市教育局",
         others="",
