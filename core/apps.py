@@ -8,11 +8,14 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import pre_migrate
 
+from core.forms import speak_plainly
+
 
 class CoreApp(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        speak_plainly()
         pre_migrate.connect(refuse_strange_database, sender=self)
 
 

@@ -5,6 +5,39 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core import validators
+from django.utils.translation import gettext_lazy as _
+
+# What the fields say where a form says nothing of its own: sentences that tell what to do.
+SENTENCES: Mapping[type[forms.Field], Mapping[str, Any]] = {
+    forms.Field: {"required": _("请填写这一栏。")},
+    forms.ChoiceField: {
+        "required": _("请选择一项。"),
+        "invalid_choice": _("没有“%(value)s”这个选项，请重新选择。"),
+    },
+    forms.ModelChoiceField: {"invalid_choice": _("没有这个选项，请重新选择。")},
+    forms.DateField: {
+        "required": _("请填写日期。"),
+        "invalid": _("请按 2018-06-03 的样子填写日期。"),
+    },
+    forms.IntegerField: {"invalid": _("请填写整数，例如 15。")},
+    forms.DecimalField: {"invalid": _("请填写数字，例如 1.5。")},
+    forms.SlugField: {"invalid": _("只能用字母、数字、连字符和下划线。")},
+    forms.FileField: {"required": _("请选择文件。")},
+}
+LIMITS: Mapping[type[validators.BaseValidator], Any] = {
+    validators.MinValueValidator: _("不能小于 %(limit_value)s。"),
+    validators.MaxValueValidator: _("不能大于 %(limit_value)s。"),
+    validators.MaxLengthValidator: _("最多 %(limit_value)d 字，现有 %(show_value)d 字。"),
+}
+
+
+def speak_plainly() -> None:
+    """Let every field and limit of forms speak in the sentences above (once, at the start)."""
+    for kind, said in SENTENCES.items():
+        kind.default_error_messages = {**kind.default_error_messages, **said}
+    for limit, sentence in LIMITS.items():
+        limit.message = sentence
 
 
 class DateInput(forms.DateInput):

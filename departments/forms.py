@@ -224,6 +224,12 @@ class SuccessionForm(forms.Form):
 class PasswordChangeForm(DjangoPasswordChangeForm):
     """Django's form; the new password is another one, and the change is recorded."""
 
+    error_messages = {
+        **DjangoPasswordChangeForm.error_messages,
+        "password_incorrect": _("旧密码不对，请重新输入。"),
+        "password_mismatch": _("两次输入的新密码不一样，请重新输入。"),
+    }
+
     def clean(self) -> dict[str, Any]:
         """Refuse the old password as the new one: a first password is known to who issued it."""
         data: dict[str, Any] = super().clean() or {}

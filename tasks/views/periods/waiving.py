@@ -27,7 +27,8 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     units = wholes(request.POST.getlist("unit"))
     tasks = wholes(request.POST.getlist("task"))
     form = ReasonForm(request.POST or None)
-    errors = []
+    errors: list[tuple[str, str, str]] = []
+    unchosen = ""
     if request.method == "POST":
         try:
             reason = request.POST.get("reason", "")
@@ -37,11 +38,13 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已免报 %s 项，已通知有关单位。") % count)
             return redirect("period-waive", row.pk)
         except DomainError as error:
+            unchosen = " ".join(error.fields.get("departments", []))
             errors = _errors(form, error)
     context = {
         "page": pages.waive_page(row),
         "form": form,
         "errors": errors,
+        "unchosen": unchosen,
         "units": units,
         "tasks": tasks,
     }
@@ -70,10 +73,10 @@ def unwaive(request: HttpRequest, pk: int) -> HttpResponse:
 def _errors(form: ReasonForm, error: DomainError) -> list[tuple[str, str, str]]:
     """Return a refusal as the summary wants it; what concerns the reason leads to its field."""
     form.is_valid()
-    said = [one for name, told in error.fields.items() if name != "reason" for one in told]
+    rows = [("id_unit", str(_("单位或任务")), one) for one in error.fields.get("departments", [])]
     if not error.fields:
-        said = [error.message]
-    return [("", "", one) for one in said] + error_rows(form)
+        rows = [("", "", error.message)]
+    return rows + error_rows(form)
 
 
 @require_POST

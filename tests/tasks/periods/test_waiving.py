@@ -54,6 +54,22 @@ def test_an_excuse_needs_a_reason_and_something_to_excuse(
     assert not Entry.objects.filter(state="waived").exists()
 
 
+def test_what_was_not_chosen_is_said_where_one_chooses(
+    cast: Cast, browse: Callable[[Any], Client]
+) -> None:
+    page = browse(cast.office)
+    for path, sent, said in (
+        ("waive", {"reason": "本期不涉及"}, "请选择单位或任务。"),
+        ("nudge", {"channel": "notice", "words": "请抓紧"}, "请至少选一个单位。"),
+    ):
+        answer = page.post(f"/periods/{cast.period.pk}/{path}/", sent)
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        at = html.index('id="id_unit"')
+        assert said in html[at : at + 1200], "at the list of units, not only in the summary"
+        assert list(sent.values())[-1] in html, "nothing typed is lost"
+
+
 def test_excuses_are_taken_back_many_at_once_and_all_or_none(cast: Cast) -> None:
     waive_many(cast.period, "本期不涉及", departments=[cast.education.pk], by=cast.office, now=NOW)
     waived = list(
