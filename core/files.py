@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -32,6 +33,9 @@ BEGINNINGS = (
     (b"PK\x03\x04", ("docx", "xlsx")),
 )
 MOST_NAME = 200  # characters that are kept of a file's name
+# What Python raises where an archive is not what it says: broken, of a later kind or with a
+# password (RuntimeError), named in no alphabet (ValueError).
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
 INSIDE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 
 
@@ -54,7 +58,7 @@ def _is(extension: str, content: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return INSIDE[extension] in archive.namelist()
-    except zipfile.BadZipFile:
+    except BROKEN_ARCHIVE:
         return False
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import orjson
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db.models import Model, Q
 from django.http import Http404
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from django_filters.utils import translate_validation
-from rest_framework import exceptions, renderers
+from rest_framework import exceptions, parsers, renderers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,6 +41,16 @@ class JSONRenderer(renderers.JSONRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=str)
+
+
+class JSONParser(parsers.JSONParser):
+    """Read JSON; what is nested too deep to be read is no JSON to us."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("JSON 嵌套太深，读不出来。")) from error
 
 
 class CSVRenderer(JSONRenderer):
@@ -292,6 +302,8 @@ def _told(error: Exception) -> tuple[int, str, str, dict[str, list[str]]]:
             return 400, error.default_code, str(error.detail), wrong
         case exceptions.ValidationError():
             return 422, "invalid", _("有内容不符合要求。"), _fields(error.detail)
+        case RequestDataTooBig():
+            return 413, "too_large", _("请求内容太大，请分几次发送。"), {}
         case exceptions.APIException():
             return error.status_code, str(error.get_codes()), str(error.detail), {}
     raise error
@@ -301,10 +313,20 @@ def _fields(detail: Any) -> dict[str, list[str]]:
     """Return sentences per field; those about the whole stand under `non_field_errors`."""
     if not isinstance(detail, dict):
         detail = {"non_field_errors": detail}
-    return {
-        name: [str(one) for one in (told if isinstance(told, list) else [told])]
-        for name, told in detail.items()
-    }
+    return {name: list(_sentences(told)) for name, told in detail.items()}
+
+
+def _sentences(told: Any, place: str = "") -> Iterator[str]:
+    """Yield what is said of a field; of a part of it (draft: done.text) with the part's name."""
+    if isinstance(told, dict):
+        for name, inner in told.items():
+            part = "" if isinstance(name, int) else str(name)
+            yield from _sentences(inner, ".".join(filter(None, (place, part))))
+    elif isinstance(told, list):
+        for inner in told:
+            yield from _sentences(inner, place)
+    else:
+        yield f"{place}：{told}" if place else str(told)
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response:

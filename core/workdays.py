@@ -11,6 +11,18 @@ from functools import cache
 import holidays
 from django.utils.translation import gettext as _
 
+FIRST, LAST = date(1950, 1, 1), date(2100, 12, 31)  # what the library knows
+
+
+def beyond(day: date) -> str:
+    """Say that a day is none of those that the portal reckons with; "" where it is."""
+    if FIRST <= day <= LAST:
+        return ""
+    return _("日期应在 %(first)s 年到 %(last)s 年之间，请核实。") % {
+        "first": FIRST.year,
+        "last": LAST.year,
+    }
+
 
 @cache
 def _calendar() -> holidays.HolidayBase:

@@ -7,6 +7,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from core import workdays
+
 _MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
 _LANDLINE = re.compile(r"^(0\d{2,3})?(\d{7,8})(?:[转x](\d{1,6}))?$")
 _DAY = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))$")
@@ -51,7 +53,7 @@ def masked(number: str) -> str:
 def day(text: str) -> date | None:
     """Return a day (2026-01-02, 2026.1.2, 2026年1月2日, 20260102); None for an empty text.
 
-    Raises ValueError for what is no day of the calendar.
+    Raises ValueError for what is no day of the calendar, or none that the portal reckons with.
     """
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text or ""))
     if not plain:
@@ -60,4 +62,7 @@ def day(text: str) -> date | None:
     if found is None:
         raise ValueError(text)
     year, month, number, short_month, short_day = found.groups()
-    return date(int(year), int(month or short_month), int(number or short_day))
+    typed = date(int(year), int(month or short_month), int(number or short_day))
+    if workdays.beyond(typed):
+        raise ValueError(text)
+    return typed

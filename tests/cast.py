@@ -28,7 +28,7 @@ one `draft_warning`. The year 2024 of plan A:
     task_4  `entry_returned`  (education), `entry_blank` (finance, untouched)
 
 `event` is an activity of education in county A1, counted to task_2, with its `event_file`.
-`sheet` is a table B that `liaison` uploaded: it changes the next steps of `part_blank`.
+`sheet` is a table B that `liaison` uploaded: it changes the problems of `part_blank`.
 `entry_earlier` is the approved entry of task_1 in `earlier`; task_4 has the office's `judgement`.
 Observations: `observed` (verified, literacy of city A), `observed_draft`, `observed_submitted`,
 `observed_returned` (funding of A), `observed_by_unit` (finance's own draft), `observed_above`

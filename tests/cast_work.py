@@ -111,7 +111,7 @@ def period(told: dict[str, Any]) -> None:
 
 
 def _filled(told: dict[str, Any]) -> bytes:
-    """Return table B of 市教育局 with one change: next steps of its untouched part."""
+    """Return table B of 市教育局 with one change: problems of its untouched part."""
     table = entry_sheets.hand_out(told["period"], by=told["liaison"])
     book = openpyxl.load_workbook(BytesIO(write_table(table, NOW)))
     sheet = book.worksheets[0]

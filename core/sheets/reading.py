@@ -3,8 +3,8 @@
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from core.errors import DomainError
+from core.files import BROKEN_ARCHIVE
 from core.sheets.cells import MARK, Column, Line, shown, text_of
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
+LOWEST_ROW = 100_000  # a file may call a row a milliard, and every row above it would be walked
 _MOST_UNPACKED = 128 * 1024 * 1024  # bytes of all parts of a file together
 _MOST_RATIO = 400  # an honest table packs to a hundredth at best
 _MOST_PARTS = 500
 _MOST_MERGED = 500
 # What unpacking raises over foreign bytes; RuntimeError for parts with a password of their own.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 _HEADER_WITHIN = 40  # people put letterheads and notes above the table
 _FOOT = ("单位（盖章）", "填表说明", "填报说明", "注：", "备注：")
 _MEDIA_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,6 +34,16 @@ _MEDIA_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HINTS = (b"<f", b":f", b'"e"', b"'e'")
 _SPECIAL = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
 _PERCENT = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d+)""")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
+# Nothing that Excel writes declares a document type; those are attacks. XML may be in UTF-16.
+_DECLARES = re.compile(
+    b"|".join(
+        re.escape(word.encode(code))
+        for word in ("<!DOCTYPE", "<!ENTITY")
+        for code in ("utf-8", "utf-16-le", "utf-16-be")
+    )
+)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
 
@@ -70,7 +81,7 @@ def _ensure_table(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _ensure_harmless(archive)
-    except _DAMAGED as error:
+    except BROKEN_ARCHIVE as error:
         raise DomainError(_("文件已损坏，读不出来。请重新保存后再传。")) from error
 
 
@@ -89,8 +100,7 @@ def _ensure_harmless(archive: zipfile.ZipFile) -> None:
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as source:
-                # Nothing that Excel writes declares a document type; those are attacks.
-                if b"<!DOCTYPE" in source.read(4096):
+                if _DECLARES.search(source.read()):
                     raise DomainError(_("文件已损坏，读不出来。请重新保存后再传。"))
 
 
@@ -111,35 +121,60 @@ def _places(titles: Sequence[str], columns: Sequence[Column]) -> dict[str, list[
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where a sheet holds the table: the row of its header, and the places of its columns."""
+
+    sheet: Any
+    header: int
+    places: dict[str, list[int]]
+    hits: int
+
+
+def _table_of(sheet: Any, columns: Sequence[Column], needed: Sequence[Column]) -> _Table:
+    """Return the row of a sheet that is most like the table's header."""
+    best = _Table(sheet, 0, {}, 0)
+    sheet.reset_dimensions()
+    for number, row in enumerate(
+        sheet.iter_rows(max_row=_HEADER_WITHIN, max_col=MAX_COLUMNS, values_only=True), 1
+    ):
+        places = _places(["" if v is None else text_of(v) for v in row], columns)
+        hits = sum(1 for one in needed if places[one.key])
+        if hits > best.hits:
+            best = _Table(sheet, number, places, hits)
+    return best
+
+
 def _sheet_of(book: Any, columns: Sequence[Column]) -> tuple[Any, int, dict[str, int]]:
-    """Return the sheet with the table, the row of its header, and where the columns stand."""
+    """Return the sheet with the table, the row of its header, and where the columns stand.
+
+    A hidden sheet is nobody's work; of two sheets with the table nobody can tell which is meant.
+    """
     needed = [one for one in columns if one.required] or list(columns)
-    best: tuple[int, Any, int, dict[str, list[int]]] = (0, None, 0, {})
-    for sheet in book.worksheets[:20]:
-        sheet.reset_dimensions()
-        for number, row in enumerate(
-            sheet.iter_rows(max_row=_HEADER_WITHIN, max_col=MAX_COLUMNS, values_only=True), 1
-        ):
-            places = _places(["" if v is None else text_of(v) for v in row], columns)
-            hits = sum(1 for one in needed if places[one.key])
-            if hits > best[0]:
-                best = (hits, sheet, number, places)
-    hits, sheet, number, places = best
-    if hits < max(1, (len(needed) + 1) // 2):
+    seen = [one for one in book.worksheets[:20] if one.sheet_state == "visible"]
+    tables = [_table_of(sheet, columns, needed) for sheet in seen]
+    best = max(tables, key=lambda one: one.hits, default=_Table(None, 0, {}, 0))
+    if best.hits < max(1, (len(needed) + 1) // 2):
         raise DomainError(
             _("没有找到表头。表头应有这些列：%(titles)s。")
             % {"titles": "、".join(str(one.title) for one in needed)}
         )
-    missing = [str(one.title) for one in needed if not places[one.key]]
+    missing = [str(one.title) for one in needed if not best.places[one.key]]
     if missing:
         raise DomainError(
             _("缺少这些列：%(titles)s。请在下载的表上填写，不要删除列。")
             % {"titles": "、".join(missing)}
         )
-    twice = [str(one.title) for one in columns if len(places[one.key]) > 1]
+    several = [one.sheet.title for one in tables if one.hits == best.hits]
+    if len(several) > 1:
+        raise DomainError(
+            _("有 %(count)s 张工作表都是这张表：%(names)s。请只留填好的一张，再传。")
+            % {"count": len(several), "names": "、".join(several)}
+        )
+    twice = [str(one.title) for one in columns if len(best.places[one.key]) > 1]
     if twice:
         raise DomainError(_("这些列出现了两次：%(titles)s。") % {"titles": "、".join(twice)})
-    return sheet, number, {key: at[0] for key, at in places.items() if at}
+    return best.sheet, best.header, {key: at[0] for key, at in best.places.items() if at}
 
 
 def _lines(
@@ -153,7 +188,10 @@ def _lines(
     titles = {one.key: str(one.title) for one in columns}
     plain_cells = _is_plain(sheet, source)
     rows = sheet.iter_rows(
-        min_row=header + 1, max_col=max(at.values()) + 1, values_only=plain_cells
+        min_row=header + 1,
+        max_row=LOWEST_ROW,
+        max_col=max(at.values()) + 1,
+        values_only=plain_cells,
     )
     found = 0
     for number, cells in enumerate(rows, header + 1):
@@ -170,6 +208,18 @@ def _lines(
                 }
         line.values.update(absent)
         yield line
+    if _is_below(source, LOWEST_ROW):
+        raise DomainError(
+            _("第 %(row)s 行以下还有内容。请删去下面多余的行，再传。") % {"row": LOWEST_ROW}
+        )
+
+
+def _is_below(source: bytes, last: int) -> bool:
+    """Tell whether anything is written below a row; empty rows, which programs leave, are not."""
+    for found in _ROW.finditer(source):
+        if int(found[1]) > last:
+            return bool(_VALUE.search(source, found.start()))
+    return False
 
 
 def _line(

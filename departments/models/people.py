@@ -79,6 +79,8 @@ class Membership(Row):  # type: ignore[django-manager-missing]
         CLIENT = "client", _("接口用户")
 
     OF_DEPARTMENT = (Role.LIAISON, Role.HEAD)
+    # The three administrators, who watch each other: nobody is two of them.
+    SEPARATE = (Role.AUDITOR, Role.SECURITY, Role.ADMIN)
     # Who reads the whole region and what is submitted below it.
     SUPERVISING = (Role.OFFICE, Role.LEADER, Role.CLIENT)
 

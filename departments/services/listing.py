@@ -49,6 +49,29 @@ class Planned:
         return self.role, unit, None if unit or self.region is None else self.region.pk
 
 
+class Watching:
+    """Which of the three administrators people are, by what identifies a person in a list."""
+
+    def __init__(self, standing: Sequence[Membership]) -> None:
+        self.roles: dict[str, str] = {
+            f"account {one.user_id}": one.role
+            for one in standing
+            if one.role in Membership.SEPARATE
+        }
+
+    def clash(self, row: Planned) -> str:
+        """Say that a line would make a person a second one of the three; else ""."""
+        if row.role not in Membership.SEPARATE:
+            return ""
+        other = self.roles.setdefault(row.person, row.role)
+        if other == row.role:
+            return ""
+        return _("%(name)s已是%(role)s。系统、安全、审计管理员须由不同的人担任。") % {
+            "name": row.name,
+            "role": Membership.Role(other).label,
+        }
+
+
 class Reader:
     """Reads the lines of a list for a region, set by set."""
 
@@ -222,11 +245,13 @@ class Reader:
 
     def _settle(self, rows: list[Planned]) -> None:
         """Say what each line does, in the order of the list."""
-        standing = {
-            (one.user_id, one.role, one.department_id, one.region_id)
+        known = [
+            one
             for one in Membership.objects.filter(user__in=[r.user for r in rows if r.user])
             if one.valid_to is None or one.valid_to >= self.today
-        }
+        ]
+        standing = {(one.user_id, one.role, one.department_id, one.region_id) for one in known}
+        watching = Watching(known)
         first: dict[str, Planned] = {}
         taken: dict[tuple[str, tuple[str, int | None, int | None]], int] = {}
         for row in rows:
@@ -235,6 +260,8 @@ class Reader:
             before = first.setdefault(row.person, row)
             if before.name != row.name:
                 row.problems.append(_("用户名与第 %(n)s 行相同，姓名却不同。") % {"n": before.row})
+            if told := watching.clash(row):
+                row.problems.append(told)
             if row.problems:
                 row.status = "wrong"
                 continue

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, workdays
 from core.errors import Conflict, DomainError, ensure
 from departments import policies
 from departments.models import Department, Membership, Region, Seat, User
@@ -85,11 +85,17 @@ def add_seat(
 ) -> Seat:
     """Write a person into the roster from a day on."""
     ensure(policies.can_keep_roster(by, region))
+    _in_reach(on)
     place(region, kind, department)
     fields = checked(holder, department)
     seat = _save(Seat(region=region, kind=kind, department=department, valid_from=on, **fields))
     _record("add", seat, by, kind=kind, on=on)
     return seat
+
+
+def _in_reach(on: date) -> None:
+    if told := workdays.beyond(on):
+        raise _wrong("on", told)
 
 
 def _locked(pk: int, by: User) -> Seat:
@@ -112,6 +118,7 @@ def change_seat(pk: int, holder: Holder, *, on: date, by: User) -> Seat:
     On the very day on which the row begins it is corrected in place.
     """
     seat = _locked(pk, by)
+    _in_reach(on)
     fields = checked(holder, seat.department)
     if all(getattr(seat, key) == value for key, value in fields.items()):
         return seat
@@ -142,6 +149,7 @@ def change_seat(pk: int, holder: Holder, *, on: date, by: User) -> Seat:
 def end_seat(pk: int, *, on: date, by: User) -> Seat:
     """End a row of the roster; `on` is the first day without it."""
     seat = _locked(pk, by)
+    _in_reach(on)
     seat.valid_to = last = on - timedelta(days=1)
     if seat.valid_from is not None:
         seat.valid_from = min(seat.valid_from, last)

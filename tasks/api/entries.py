@@ -39,7 +39,7 @@ class RevisionRow(RowSerializer):
 class TypedField(serializers.Serializer[Any]):
     """A field of a draft, as typed."""
 
-    text = serializers.CharField()
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
     version = serializers.IntegerField()
 
 

@@ -16,9 +16,9 @@ from core.words import SUPERVISION
 from departments.models import Department
 from tasks.filters import SupervisionFilter
 from tasks.models import Instruction, SupervisionItem
+from tasks.policies.nudging import CHANNELS
 from tasks.selectors.supervision.items import described
 from tasks.services.supervision import extensions, items, nudges
-from tasks.services.supervision.nudges import CHANNELS
 from tasks.services.supervision.steps import MOST_WORDS
 
 

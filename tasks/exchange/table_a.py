@@ -138,12 +138,9 @@ def filled(sheet: Sheet) -> Filled:
         lines = read(source.read(), columns())
     stored = {one.pk: one for one in rows_of(sheet.plan, sheet.year)}
     measures = _Measures(sheet.plan)
-    result, seen = Filled(), set[str]()
+    result = Filled()
     for line in lines:
         row, wrong = _row(line, stored, measures)
-        if line.values["id"] and line.values["id"] in seen:
-            wrong[""] = [_("这一编号在前面的行里已经出现过。")]
-        seen.add(line.values["id"])
         if wrong:
             task = stored.get(row.task or 0)
             result.refused.append(Checked(row, task, after=dict(row.texts), wrong=wrong))

@@ -1,5 +1,6 @@
 """The forms of the year's tasks: change one, judge how far it is, break down one from above."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,11 +8,40 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput
 from plans.models import Plan
+from tasks.fields import read
 from tasks.models import Period, Task
+
+
+class NumberField(forms.CharField):
+    """A number as people type it (full-width digits, 万, 亿), read as a field of an entry is."""
+
+    def __init__(self, reads_as: str, **kwargs: Any) -> None:
+        typed = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(widget=typed, **kwargs)
+        self.reads_as = reads_as
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        told = read(self.reads_as, text)
+        if told.problem:
+            raise forms.ValidationError(told.problem)
+        return told.value
 
 
 class TaskForm(forms.ModelForm):
     """The parts of a task that the office may change."""
+
+    quantity = NumberField(
+        "quantity",
+        label=Task._meta.get_field("quantity").verbose_name,
+        required=False,
+        help_text=_("只有数量型任务需要。可以写 1.2万。"),
+    )
 
     class Meta:
         model = Task
@@ -31,7 +61,6 @@ class TaskForm(forms.ModelForm):
         help_texts = {
             "deliverable": _("例如：培训 2 期、印发文件、建成场馆。"),
             "kind": _("数量型按完成数量计算比例；常态型只记做了没有，不计入平均。"),
-            "quantity": _("只有数量型任务需要。"),
             "unit": _("例如：人次、所、场。"),
             "weight": _("计算行动的完成比例时用，一般为 1。"),
             "evidence_required": _("一般不要求；要求了，报送时才须附材料。"),
@@ -60,9 +89,7 @@ class JudgeForm(forms.Form):
     period = forms.ModelChoiceField(
         Period.objects.none(), label=_("填报期"), empty_label=None, widget=forms.Select
     )
-    percent = forms.DecimalField(
-        label=_("完成比例（%）"), max_digits=5, decimal_places=2, help_text=_("0 到 100 之间。")
-    )
+    percent = NumberField("percent", label=_("完成比例（%）"), help_text=_("0 到 100 之间。"))
     reason = forms.CharField(
         label=_("判定理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, FilesField
 from tasks.models import Instruction, Reminder
-from tasks.services.supervision.nudges import CHANNELS
+from tasks.policies.nudging import CHANNELS
 from tasks.services.supervision.steps import MOST_WORDS
 
 FILE_HINT = _("PDF、Word、Excel 或图片，可选多个。请勿上传涉密材料。")

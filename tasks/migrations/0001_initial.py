@@ -1001,6 +1001,13 @@ class Migration(migrations.Migration):
                         fields=("period", "department", "on"),
                         name="tasks_reminder_nudge_once_a_day",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("channel", "notice"), ("item__isnull", False), ("kind", "nudge")
+                        ),
+                        fields=("item", "department", "person", "on"),
+                        name="tasks_reminder_item_nudge_once_a_day",
+                    ),
                 ],
             },
         ),

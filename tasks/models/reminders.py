@@ -80,6 +80,11 @@ class Reminder(AppendOnly):
                 condition=Q(kind="nudge", channel="notice", period__isnull=False),
                 name="tasks_reminder_nudge_once_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["item", "department", "person", "on"],
+                condition=Q(kind="nudge", channel="notice", item__isnull=False),
+                name="tasks_reminder_item_nudge_once_a_day",
+            ),
         ]
         indexes = [models.Index(fields=["period", "department", "on"])]
         verbose_name = _("催办记录")

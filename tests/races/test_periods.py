@@ -16,6 +16,7 @@ from tasks.services.entries import reporting as entries
 from tasks.services.entries import steps
 from tasks.services.periods import beat
 from tasks.services.periods import steps as periods
+from tasks.services.periods.waiving import waive_many
 from tests.cast import Cast
 from tests.cast_story import NOW
 from tests.races.parallel import PATIENCE, at_once, together, without_constraint
@@ -213,3 +214,22 @@ def test_control_without_holding_the_period_a_submission_slips_in_after_the_clos
         assert Entry.objects.get(pk=pk).state == "draft"
     assert not isinstance(answers[0], DomainError)
     assert Entry.objects.get(pk=pk).state == "submitted"
+
+
+@pytest.mark.postgresql
+def test_an_excuse_waits_for_the_archiving_and_is_refused(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(cast)
+
+    def freeze() -> Period:
+        return periods.freeze(cast.period, "已印发", by=cast.office, now=NOW)
+
+    def excuse() -> int:
+        units = [cast.education.pk]
+        return waive_many(cast.period, "不涉及", departments=units, by=cast.office, now=NOW)
+
+    with in_the_middle(freeze, stopping(monkeypatch, periods, "_record")):
+        assert waits(excuse)
+    with pytest.raises(DomainError, match="归档"):
+        excuse()

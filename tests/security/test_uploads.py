@@ -53,6 +53,13 @@ def word_file(body: bytes) -> bytes:
     return made.getvalue()
 
 
+def tampered(at: int, value: int) -> bytes:
+    """Return an archive with one byte of its directory changed."""
+    content = bytearray(zipped(word__document_xml=b"<w/>"))
+    content[content.index(b"PK\x01\x02") + at] = value
+    return bytes(content)
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -84,6 +91,8 @@ def stored(cast: Cast) -> list[Evidence]:
         ("表.xlsx", zipped(word__document_xml=b"<w/>")),
         ("文.docx", zipped(evil_exe=b"MZ")),
         ("文.docx", b"PK\x03\x04 not an archive"),
+        ("文.docx", tampered(6, 99)),  # of a later kind than anybody reads
+        ("文.docx", zipped(é=b"x").replace("é".encode(), b"\xff\xff")),  # a name in no alphabet
         ("空.pdf", b""),
         ("工具.exe", b"MZ"),
         ("没有扩展名", PDF),

@@ -22,6 +22,7 @@ from tasks.models import Entry, Period, Sheet
 from tasks.selectors.entries.sheet_changes import Given, compare, stored
 from tasks.selectors.entries.sheets import SheetTable, table
 from tasks.services.entries.reporting import keep
+from tasks.services.entries.steps import hold_whole_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def apply(pk: int, given: Sequence[Given], *, by: Any, now: datetime) -> Applied
     period = sheet.period
     if period is None:
         raise DomainError(_("这不是工作进展情况表。"))
+    hold_whole_period(period.pk)
     ensure(policies.can_use_sheet(by, period))
     if sheet.applied_at is not None:
         return Applied(sheet.result["entries"], sheet.result["fields"], again=True)

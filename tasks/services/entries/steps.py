@@ -11,6 +11,18 @@ from core.errors import Conflict
 from departments.selectors import department_people, office_people
 from tasks.models import Assignment, Entry, Revision, Transition
 
+_SHARE = "SELECT 1 FROM tasks_period WHERE id = %s FOR SHARE"
+_SHARE_OF = (
+    "SELECT 1 FROM tasks_period WHERE id = "
+    "(SELECT period_id FROM tasks_entry WHERE id = %s) FOR SHARE"
+)
+
+
+def _hold(statement: str, pk: int) -> None:
+    if connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [pk])
+
 
 def hold_period(pk: int) -> None:
     """Keep the period of an entry as it is until the transaction ends: nobody closes it meanwhile.
@@ -18,13 +30,12 @@ def hold_period(pk: int) -> None:
     Any number of entries hold it at once; who moves the period waits for them, and they for that.
     SQLite lets only one transaction write, so there is nothing to hold.
     """
-    if connection.features.has_select_for_update:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM tasks_period WHERE id = "
-                "(SELECT period_id FROM tasks_entry WHERE id = %s) FOR SHARE",
-                [pk],
-            )
+    _hold(_SHARE_OF, pk)
+
+
+def hold_whole_period(pk: int) -> None:
+    """Keep a period as it is for a deed with many of its entries."""
+    _hold(_SHARE, pk)
 
 
 def locked(pk: int) -> Entry:

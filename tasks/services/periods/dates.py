@@ -39,6 +39,9 @@ def faults(dates: Dates, *, days_off: bool) -> Wrong:
     wrong: Wrong = {}
     if not dates.name.strip():
         wrong["name"] = [_("请填写名称，例如“2018 年上半年”。")]
+    far = {name: [said] for name in DAYS if (said := workdays.beyond(getattr(dates, name)))}
+    if far:
+        return wrong | far
     if dates.ends < dates.starts:
         wrong["ends"] = [_("报告期止日不能早于始日。")]
     if dates.due_on < dates.opens_on:

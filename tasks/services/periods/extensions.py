@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, workdays
 from core.errors import DomainError, ensure
 from core.notices import tell
 from departments.models import Department
@@ -42,6 +42,8 @@ def extend(
         wrong["department"] = [_("这个单位在这一期没有填报。")]
     if until < today:
         wrong["until"] = [_("请选今天或以后的日期。")]
+    elif said := workdays.beyond(until):
+        wrong["until"] = [said]
     elif until <= period.due_on:
         wrong["until"] = [_("这一期的时限是 %s，延期须晚于这一天。") % period.due_on.isoformat()]
     elif not days_off and (said := day_off(until)):

@@ -15,10 +15,9 @@ from core.mail import Message
 from tasks import policies
 from tasks.fields import clean
 from tasks.models import Period, Reminder
+from tasks.policies.nudging import CHANNELS, can_chase_again, chased_on
 from tasks.selectors.periods.nudging import told_of
 from tasks.selectors.periods.reminders import Debt, owed_in_periods, unit_people
-
-CHANNELS = (Reminder.Channel.NOTICE, Reminder.Channel.PHONE, Reminder.Channel.IN_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +112,13 @@ def _by_notice(
 ) -> tuple[list[Debt], list[str]]:
     """Leave the notices; return who was told, and the sentences of who was not."""
     day = timezone.localdate(now)
-    today = set(
-        Reminder.objects.filter(
-            period=period, kind=Reminder.Kind.NUDGE, channel=Reminder.Channel.NOTICE, on=day
-        ).values_list("department", flat=True)
-    )
+    chased = chased_on(day, period)
     people = unit_people([one.department_id for one in owed], day)
     told, messages, left_out = [], [], []
     for one in owed:
         persons = told_of(people.get(one.department_id, {}))
-        if one.department_id in today:
-            left_out.append(_("%s今天已经催办过，明天可以再催") % one.department)
+        if not (again := can_chase_again(one.department_id, one.department, chased)):
+            left_out.append(again.reason)
         elif not persons:
             left_out.append(_("%s没有账号，请复制文字另行联系，再记为电话或当面") % one.department)
         else:

@@ -13,7 +13,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, workdays
 from core.errors import Conflict, DomainError, NotAllowed, ensure
 from core.notices import tell
 from departments.models import Region
@@ -268,6 +268,8 @@ def reopen_period(
     reason = with_reason(reason)
     if until < today:
         refuse({"until": [_("请选今天或以后的日期。")]})
+    if said := workdays.beyond(until):
+        refuse({"until": [said]})
     if not days_off and (said := day_off(until)):
         refuse({"until": [said]})
     period.state, period.closed_at = Period.State.GRACE, None

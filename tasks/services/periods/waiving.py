@@ -35,7 +35,7 @@ def waive_many(
     With units and tasks, only where both meet. What was handed in or checked stays as it is. One
     audit row names every entry; each entry has its own transition; the units are told once.
     """
-    period = locked(period)
+    period = locked(period)  # so that nobody freezes it meanwhile
     ensure(policies.can_waive_in(by, period))
     reason = with_reason(reason)
     if not departments and not tasks:

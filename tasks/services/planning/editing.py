@@ -28,7 +28,9 @@ def edit_task(task: Task, *, by: Any, **fields: Any) -> Task:
     before = {name: getattr(task, name) for name in fields}
     for name, value in fields.items():
         setattr(task, name, value)
-    wrong = window_problems({name: getattr(task, name) for name in TOGETHER})
+    moved = any(before[name] != fields[name] for name in ("starts", "due") if name in fields)
+    values = {name: getattr(task, name) for name in TOGETHER}
+    wrong = window_problems(values, task.year if moved else None)
     if wrong:
         raise DomainError(_("有内容不符合要求。"), fields=wrong)
     task.save()

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core import workdays
 from departments.models import Department, Region
 from departments.resolution import PROPOSED, SPLIT, Resolution, resolve
 from plans.models import Plan
@@ -205,7 +206,10 @@ def window_problems(values: Mapping[str, Any], year: int | None = None) -> dict[
     """Return what is wrong with a task's values taken together, by field."""
     wrong: dict[str, list[str]] = {}
     starts, due = values["starts"], values["due"]
-    if due < starts:
+    far = {name: [said] for name in ("starts", "due") if (said := workdays.beyond(values[name]))}
+    if far:
+        wrong |= far
+    elif due < starts:
         wrong["due"] = [_("完成时限不能早于开始日期。")]
     elif year and not (starts.year <= year <= due.year):
         wrong["due"] = [_("起止日期不在 %(year)s 年内。") % {"year": year}]

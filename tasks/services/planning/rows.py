@@ -93,6 +93,7 @@ def check_rows(plan: Plan, year: int, rows: Iterable[Row], *, lock: bool = False
     for one in checked:
         if one.after and not one.wrong:
             _read(one, names, year)
+    _twice(checked)
     _titles(checked, stored)
     for place, sentences in refusals(_carried(checked)).items():
         checked[place].wrong.update(sentences)
@@ -142,6 +143,15 @@ def _read(one: Checked, names: Names, year: int) -> None:
             one.wrong.setdefault(name, sentences)
     if one.task is None and not one.wrong:
         one.meant.values = {**base, **values}
+
+
+def _twice(checked: list[Checked]) -> None:
+    """Refuse rows about a task that a row before is about already."""
+    first: dict[int, Checked] = {}
+    for one in checked:
+        if one.task is not None and first.setdefault(one.task.pk, one) is not one:
+            said = _("与第 %(row)s 行是同一项任务，请只留一行。")
+            one.wrong.setdefault("", [said % {"row": first[one.task.pk].row.key}])
 
 
 def _titles(checked: list[Checked], stored: Mapping[int, Task]) -> None:

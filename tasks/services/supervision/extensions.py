@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import workdays
 from core.errors import DomainError, ensure
 from tasks.fields import clean
 from tasks.models import ExtensionRequest, SupervisionItem
@@ -25,6 +26,8 @@ def ask(pk: int, until: date | None, reason: str, *, by: Any, now: datetime) -> 
     if until is None or before is None or until <= before:
         late = _("请填一个晚于原时限的日期。")
         raise DomainError(late, fields={"until": [late]})
+    if far := workdays.beyond(until):
+        raise DomainError(far, fields={"until": [far]})
     words = said(reason, "reason", _("请写明延期的理由。"))
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, notices
+from core import audit, notices, workdays
 from core.errors import DomainError, ensure
 from departments.models import Region
 from departments.selectors import office_people
@@ -116,6 +116,8 @@ def _registered(leader: str, on: date, words: str, today: date) -> dict[str, str
         wrong["leader"] = [_("最多 60 字。")]
     if on > today:
         wrong["on"] = [_("批示日期不能晚于今天。")]
+    elif problem := workdays.beyond(on):
+        wrong["on"] = [problem]
     if not given["words"]:
         wrong["words"] = [_("请写明批示内容。")]
     elif len(given["words"]) > MOST_WORDS:

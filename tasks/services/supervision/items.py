@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import workdays
 from core.errors import DomainError, ensure
 from departments.models import Department, Region
 from tasks.fields import clean
@@ -125,8 +126,8 @@ def _given(
         wrong["decision"] = [_("督办要有依据：选一条领导要求，或写明会议决定、文件等依据。")]
     if instruction is not None and instruction.region_id != region.pk:
         wrong["instruction"] = [_("这条领导要求不是本地区的。")]
-    if due is not None and due < on:
-        wrong["due"] = [_("办理时限不能早于今天。")]
+    if due is not None and (problem := _bad_day(due, on)):
+        wrong["due"] = [problem]
     if problem := _unfit(department, region, on):
         wrong["department"] = [problem]
     if problems := [one for one in (_unfit(unit, region, on) for unit in helpers) if one]:
@@ -134,6 +135,10 @@ def _given(
     if wrong:
         raise DomainError(_("有内容不符合要求。"), fields=wrong)
     return words
+
+
+def _bad_day(due: date, on: date) -> str:
+    return _("办理时限不能早于今天。") if due < on else workdays.beyond(due)
 
 
 def _unfit(unit: Department, region: Region, on: date) -> str:

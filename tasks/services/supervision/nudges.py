@@ -1,6 +1,6 @@
 """催办 of a 督办件 by the office: a notice in the portal, or a note of a call or a visit."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +12,10 @@ from core.errors import DomainError, ensure
 from tasks.fields import clean
 from tasks.models import Reminder, SupervisionItem
 from tasks.policies import supervision
+from tasks.policies.nudging import CHANNELS, can_chase_again, chased_on
 from tasks.services.supervision import steps
 from tasks.services.supervision.items import until
 from tasks.services.supervision.steps import log, tell
-
-CHANNELS = (Reminder.Channel.NOTICE, Reminder.Channel.PHONE, Reminder.Channel.IN_PERSON)
 
 
 def text_of(item: SupervisionItem) -> str:
@@ -31,9 +30,24 @@ def text_of(item: SupervisionItem) -> str:
     }
 
 
+def _told_by_notice(item: SupervisionItem, on: date) -> list[int | None]:
+    """Return whom a notice to the unit of a locked item reaches; raises DomainError for nobody."""
+    unit = item.department
+    people: list[int | None] = list(steps.unit(item, on))
+    again = can_chase_again(unit.pk, unit.name, chased_on(on, item))
+    stop = ""
+    if not people:
+        stop = _("承办单位还没有账号，收不到通知。请电话或当面催办后记在这里。")
+    elif not again:
+        stop = _("%s。打过电话、当面催过的，可以记在这里。") % again.reason
+    if stop:
+        raise DomainError(stop, fields={"channel": [stop]})
+    return people
+
+
 @transaction.atomic
 def nudge(pk: int, channel: str, words: str = "", *, by: Any, now: datetime) -> SupervisionItem:
-    """Chase the unit of an item once: by a notice to its people, or noted as 电话 or 当面.
+    """Chase the unit of an item: by a notice to its people, once a day, or noted as 电话 or 当面.
 
     Each person reached (or the unit as a whole) leaves a `Reminder`; the deed itself is one step.
     """
@@ -44,10 +58,7 @@ def nudge(pk: int, channel: str, words: str = "", *, by: Any, now: datetime) -> 
         raise DomainError(_("请选催办方式。"), fields={"channel": [_("请选催办方式。")]})
     people: list[int | None] = [None]
     if channel == Reminder.Channel.NOTICE:
-        people = list(steps.unit(item, on))
-        if not people:
-            none = _("承办单位还没有账号，收不到通知。请电话或当面催办后记在这里。")
-            raise DomainError(none, fields={"channel": [none]})
+        people = _told_by_notice(item, on)
     Reminder.objects.bulk_create(
         Reminder(
             kind=Reminder.Kind.NUDGE,

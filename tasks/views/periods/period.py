@@ -1,6 +1,7 @@
 """Reporting periods: the calendar, what opening one causes, who has reported, how one moves."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -62,20 +63,35 @@ def calendar(request: HttpRequest) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Revoking:
+    """Taking a unit's extension back, as it was refused: the reason as typed, what is wrong."""
+
+    unit: int
+    typed: str
+    message: str
+
+
 @require_GET
 def period(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a period: before it opens what it will cause, afterwards who has reported."""
     rows = Period.objects.visible_to(request.user).select_related("region")
-    row = get_object_or_404(rows, pk=pk)
+    return show(request, get_object_or_404(rows, pk=pk))
+
+
+def show(request: HttpRequest, row: Period, revoking: Revoking | None = None) -> HttpResponse:
+    """Draw the page of a period; `revoking` is what was refused about one of its extensions."""
     page = pages.period_page(request.user, row)
     preview = opening.preview(row, timezone.localdate()) if page.may_open else None
     context = {
+        "revoking": revoking,
         "page": page,
         "preview": preview,
         "nudges": own_nudges(request.user, row),
         "sheet": entry_sheets.choice(request.user, row),
     }
-    return render(request, "tasks/periods/period.html", context)
+    status = 422 if revoking else 200
+    return render(request, "tasks/periods/period.html", context, status=status)
 
 
 # --- What a period's office does with it ---------------------------------------------------------

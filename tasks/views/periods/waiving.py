@@ -17,6 +17,7 @@ from tasks.models import Period
 from tasks.selectors.periods import period as pages
 from tasks.services.periods import extensions
 from tasks.services.periods.waiving import unwaive_many, waive_many
+from tasks.views.periods.period import Revoking, show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,10 +82,15 @@ def _errors(form: ReasonForm, error: DomainError) -> list[tuple[str, str, str]]:
 
 @require_POST
 def revoke(request: HttpRequest, pk: int, department: int) -> HttpResponse:
-    """Take a unit's extension back."""
-    row = get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
+    """Take a unit's extension back; what is refused stands at the field, with what was typed."""
+    row = get_object_or_404(Period.objects.visible_to(request.user).select_related("region"), pk=pk)
     unit = get_object_or_404(Department, pk=department)
     reason = request.POST.get("reason", "")
-    gone = extensions.revoke(row, unit, reason, by=request.user, now=timezone.now())
+    try:
+        gone = extensions.revoke(row, unit, reason, by=request.user, now=timezone.now())
+    except DomainError as error:
+        if "reason" not in error.fields:
+            raise
+        return show(request, row, Revoking(unit.pk, reason, error.message))
     messages.success(request, _("%s的延期已取消。") % gone.department)
     return redirect("period", row.pk)

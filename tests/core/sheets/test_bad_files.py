@@ -146,7 +146,27 @@ def replaced(part: str, change: Callable[[bytes], bytes]) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 BOMB = replaced(SHEET, lambda xml: xml.replace(b"</row>", b"</row>" + b" " * 90_000_000, 1))
-DOCTYPE = replaced(SHEET, lambda xml: xml.replace(b"?>", b'?><!DOCTYPE w [<!ENTITY a "b">]>', 1))
+DECLARED = b'<!DOCTYPE w [<!ENTITY a "b">]>'
+DOCTYPE = replaced(SHEET, lambda xml: xml.replace(b"?>", b"?>" + DECLARED, 1))
+FAR_DOCTYPE = replaced(
+    SHEET, lambda xml: xml.replace(b"?>", b"?><!--" + b"-a" * 5000 + b"-->" + DECLARED, 1)
+)
+WIDE_DOCTYPE = replaced(
+    SHEET,
+    lambda xml: (
+        xml.decode().replace("<worksheet", DECLARED.decode() + "<worksheet", 1).encode("utf-16")
+    ),
+)
+
+
+def tampered(at: int, value: int) -> bytes:
+    """Return the good table with one byte of its first entry in the directory changed."""
+    content = bytearray(GOOD)
+    content[content.index(b"PK\x01\x02") + at] = value
+    return bytes(content)
+
+
+LATER, LOCKED, UNNAMED = tampered(6, 99), tampered(8, 1), tampered(46, 255)
 
 
 @pytest.mark.parametrize(
@@ -165,8 +185,13 @@ DOCTYPE = replaced(SHEET, lambda xml: xml.replace(b"?>", b'?><!DOCTYPE w [<!ENTI
         (zipped(xl__workbook_xml=b"<a/>", **{f"a{n}": b"" for n in range(600)}), "解压后过大"),
         (BOMB, "解压后过大"),
         (DOCTYPE, "已损坏"),
+        (FAR_DOCTYPE, "已损坏"),
+        (WIDE_DOCTYPE, "已损坏"),
+        (LATER, "已损坏"),
+        (LOCKED, "已损坏"),
+        (UNNAMED, "已损坏"),
     ],
-    ids=range(13),
+    ids=range(18),
 )
 def test_a_file_that_is_no_such_table_gets_one_sentence(content: bytes, words: str) -> None:
     with pytest.raises(DomainError, match=words):
@@ -186,6 +211,47 @@ def test_far_cells_do_not_make_a_small_file_large() -> None:
 
     lines = read(changed(change), COLUMNS)
     assert [line.row for line in lines] == [3, 4, 5, 60000]
+
+
+ROW = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>9</t></is></c></row></sheetData>'
+
+
+def test_a_row_with_a_huge_number_is_not_walked_to() -> None:
+    """A few bytes call a row a milliard: nobody counts up to it, and it is said."""
+    far = replaced(
+        SHEET, lambda xml: xml.replace(b"</sheetData>", ROW % (1_000_000_000, 1_000_000_000))
+    )
+    with pytest.raises(DomainError, match="第 100000 行以下还有内容"):
+        read(far, COLUMNS)
+
+
+def test_empty_rows_at_the_bottom_of_the_sheet_are_nothing() -> None:
+    """LibreOffice ends its files with the last row that a sheet can have."""
+    last = b'<row r="1048576" ht="12.8"></row></sheetData>'
+    lines = read(replaced(SHEET, lambda xml: xml.replace(b"</sheetData>", last)), COLUMNS)
+    assert [line.row for line in lines] == [3, 4, 5]
+
+
+def with_a_copy(state: str) -> bytes:
+    """Return the good table behind an older copy of its sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(GOOD))
+    old = book.copy_worksheet(book.worksheets[0])
+    old.title, old.sheet_state = "旧表", state
+    old["B3"] = "旧任务"
+    book.move_sheet(old, -1)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_nobodys_work(state: str) -> None:
+    assert read(with_a_copy(state), COLUMNS)[0].values["title"] == "任务1"
+
+
+def test_of_two_sheets_with_the_table_nobody_guesses() -> None:
+    with pytest.raises(DomainError, match="有 2 张工作表都是这张表：旧表、表"):
+        read(with_a_copy("visible"), COLUMNS)
 
 
 def test_more_lines_than_a_table_may_have(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,9 @@ def test_a_list_makes_accounts_once(cast: Cast) -> None:
         ({"start": "2024-02-30"}, "不是日期"),
         ({"username": "张三"}, "用户名只用字母"),
         ({"username": "liaison"}, "已有人使用"),
+        ({"start": "9999-12-31"}, "不是日期"),
+        ({"unit": "丑市教育局"}, "不属于本地区"),
+        ({"username": "admin", "name": "辛", "role": "审计管理员", "unit": ""}, "须由不同的人担任"),
     ],
 )
 def test_each_mistake_is_told_at_its_line_and_nothing_is_written(

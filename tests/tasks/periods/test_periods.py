@@ -228,6 +228,27 @@ def test_an_extended_unit_reports_in_time_after_the_others_are_shut_out(cast: Ca
         extensions.revoke(cast.period, cast.education, "再取消", by=cast.office, now=NOW)
 
 
+def test_what_is_wrong_with_taking_an_extension_back_stands_at_its_field(
+    cast: Cast, browse: Callable[[Any], Client]
+) -> None:
+    office, here = browse(cast.office), f"/periods/{cast.period.pk}/"
+    for unit in (cast.education, cast.finance):
+        extensions.extend(cast.period, unit, LATER, "病假", by=cast.office, now=NOW)
+    address = f"{here}extensions/{cast.education.pk}/revoke/"
+    answer = office.post(address, {"reason": " \x0b "}, headers={"Referer": "http://testserver/"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    row = Extension.objects.get(department=cast.education)
+    assert html.count('<details class="ask" open>') == 1
+    assert f'id="revoke-{row.pk}-wrong"' in html
+    assert f'aria-describedby="revoke-{row.pk}-wrong"' in html
+    assert 'value=" \x0b "' in html, "what was typed is there"
+    assert "请写明理由。" in html
+    assert Extension.objects.count() == 2
+    assert office.post(address, {"reason": "已恢复"}).status_code == 302
+    assert not Extension.objects.filter(department=cast.education).exists()
+
+
 def test_a_past_year_is_entered_afterwards_and_nothing_is_late(cast: Cast) -> None:
     planning.make_year(cast.plan, 2023, by=cast.office)
     for task in Task.objects.filter(year=2023):

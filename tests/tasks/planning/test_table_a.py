@@ -144,7 +144,15 @@ BAD: list[tuple[dict[str, Any], str]] = [  # what is put into the line of task_3
     ({"编号": "", "所属措施": "九"}, "方案里没有“九”这条措施"),
     ({"编号": "", "所属措施": ""}, "须写明它属于方案的哪一条措施"),
     ({"MERGE": True}, "有合并单元格"),
-    ({"TWICE": True}, "已经出现过"),
+    ({"TWICE": "%s"}, "是同一项任务，请只留一行"),
+    ({"TWICE": "0%s "}, "是同一项任务，请只留一行"),
+    ({"目标数量": "一千"}, "请只填数字"),
+    ({"目标数量": "-5"}, "请只填数字"),
+    ({"目标数量": "NaN"}, "请只填数字"),
+    ({"完成时限": "9999-12-31"}, "日期应在 1950 年到 2100 年之间"),
+    ({"完成时限": "0000-00-00"}, "请填日期"),
+    ({"开始日期": "2025-01-01", "完成时限": "2025-12-31"}, "起止日期不在 2024 年内"),
+    ({"备注": "长" * 301}, "最多 300 字，现有 301 字"),
 ]
 
 
@@ -152,7 +160,9 @@ def spoil(book: Book, at: int, texts: dict[str, Any], cast: Cast) -> None:
     if "MERGE" in texts:
         book.sheet.merge_cells(start_row=at, end_row=at + 1, start_column=5, end_column=5)
     elif "TWICE" in texts:
-        book.put(book.row(cast.task_4), 编号=str(cast.task_3.pk))
+        # A line copied and worked on: the same task a second time, however its id is written.
+        twin = {title: book.sheet.cell(at, place).value for title, place in book.at.items()}
+        book.put(book.row(cast.task_4), **{**twin, "编号": texts["TWICE"] % cast.task_3.pk})
     else:
         book.put(at, **texts)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.errors import DomainError, NotAllowed
 from core.models import AuditEvent, Notice
@@ -208,6 +209,12 @@ LACKING: list[tuple[Callable[[Cast], Any], str]] = [
     ),
     (
         lambda cast: extensions.ask(
+            cast.item_pending.pk, date(9999, 12, 31), "雨", by=cast.liaison, now=NOW
+        ),
+        "until",
+    ),
+    (
+        lambda cast: extensions.ask(
             cast.item_pending.pk, date(2100, 1, 1), "", by=cast.liaison, now=NOW
         ),
         "reason",
@@ -316,6 +323,27 @@ def test_a_nudge_by_notice_reaches_the_people_and_by_telephone_is_noted(cast: Ca
     Membership.objects.filter(department=cast.education).delete()
     with pytest.raises(DomainError, match="还没有账号"):
         nudges.nudge(item.pk, "notice", by=cast.office, now=NOW)
+
+
+def test_a_unit_is_told_of_an_item_by_notice_once_a_day(cast: Cast) -> None:
+    item = cast.item_working
+    nudges.nudge(item.pk, "notice", by=cast.office, now=NOW)
+    with pytest.raises(DomainError) as refused:
+        nudges.nudge(item.pk, "notice", by=cast.office_2, now=NOW + timedelta(hours=1))
+    assert refused.value.fields["channel"][0].startswith("市教育局今天已经催办过，明天可以再催。")
+    assert item.steps.filter(verb="nudge").count() == 1
+    nudges.nudge(item.pk, "phone", "答应明天报", by=cast.office, now=NOW)
+    nudges.nudge(cast.item_pending.pk, "notice", by=cast.office, now=NOW)
+    nudges.nudge(item.pk, "notice", by=cast.office, now=NOW + timedelta(days=1))
+
+
+def test_the_database_itself_takes_one_notice_of_an_item_a_day(cast: Cast) -> None:
+    nudges.nudge(cast.item_working.pk, "notice", by=cast.office, now=NOW)
+    row = Reminder.objects.latest("id")
+    row.pk = None
+    row._state.adding = True
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
 
 
 def test_files_come_with_their_step_and_all_wrong_ones_are_named(cast: Cast) -> None:
