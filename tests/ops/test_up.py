@@ -38,9 +38,15 @@ class Portal:
 Up = Callable[[int], Portal]
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data folder of all portals here; the first one that starts fills it."""
+    return tmp_path_factory.mktemp("up") / "data"
+
+
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
-    """Return a starter of `run.py up` over data of its own."""
+def up(tmp_path: Path, data: Path) -> Iterator[Up]:
+    """Return a starter of `run.py up`."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(port: int) -> Portal:
@@ -48,7 +54,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
         with output.open("wb") as file:
             process = subprocess.Popen(
                 [sys.executable, ROOT / "run.py", "up", "--port", str(port)],
-                env={**os.environ, "DATA_DIR": str(tmp_path / "data")},
+                env={**os.environ, "DATA_DIR": str(data)},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -79,14 +85,14 @@ def services_of(data: Path) -> dict[int, str]:
 
 
 def test_it_serves_shows_accounts_keeps_a_second_one_away_and_leaves_nothing(
-    up: Up, tmp_path: Path, unused_port: int
+    up: Up, data: Path, unused_port: int
 ) -> None:
     portal = up(unused_port)
     printed = portal.said("用户名")
     assert f"http://127.0.0.1:{unused_port}/" in printed
     with urllib.request.urlopen(f"http://127.0.0.1:{unused_port}/readyz", timeout=10) as answer:
         assert json.load(answer)["status"] == "ok"
-    accounts = json.loads((tmp_path / "data" / "demo.json").read_text())
+    accounts = json.loads((data / "demo.json").read_text())
     assert accounts
     for account in accounts:
         row = rf"{re.escape(account['username'])}\s+{re.escape(account['password'])}"
@@ -99,24 +105,22 @@ def test_it_serves_shows_accounts_keeps_a_second_one_away_and_leaves_nothing(
     assert same_data.process.wait(60) == 2
     assert re.fullmatch(r"A portal already runs on .*\n", same_data.output.read_text())
 
-    assert len(services_of(tmp_path / "data")) >= 3
+    assert len(services_of(data)) >= 3
     portal.process.send_signal(signal.SIGINT)
     assert portal.process.wait(60) == 0
-    assert services_of(tmp_path / "data") == {}
+    assert services_of(data) == {}
 
 
 def test_when_a_service_ends_everything_stops_and_its_log_is_named(
-    up: Up, tmp_path: Path, unused_port: int
+    up: Up, data: Path, unused_port: int
 ) -> None:
     portal = up(unused_port)
     portal.said("用户名")
-    worker = min(pid for pid, line in services_of(tmp_path / "data").items() if " worker" in line)
+    worker = min(pid for pid, line in services_of(data).items() if " worker" in line)
     os.kill(worker, signal.SIGKILL)
     assert portal.process.wait(60) == 1
-    assert f"worker ended (exit code -9); see {tmp_path}/data/log/worker.log" in portal.said(
-        "ended"
-    )
-    assert services_of(tmp_path / "data") == {}
+    assert f"worker ended (exit code -9); see {data}/log/worker.log" in portal.said("ended")
+    assert services_of(data) == {}
 
 
 def test_an_older_python_is_told_so_in_one_line(tmp_path: Path) -> None:
