@@ -24,6 +24,7 @@ LOWEST_ROW = 100_000  # a file may call a row a milliard, and every row above it
 _MOST_UNPACKED = 128 * 1024 * 1024  # bytes of all parts of a file together
 _MOST_RATIO = 400  # an honest table packs to a hundredth at best
 _MOST_PARTS = 500
+_MOST_TAGS = 4_000_000  # what reading costs; 20,000 full rows of table B have 2.8 million
 _MOST_MERGED = 500
 # What unpacking raises over foreign bytes; RuntimeError for parts with a password of their own.
 _HEADER_WITHIN = 40  # people put letterheads and notes above the table
@@ -97,11 +98,16 @@ def _ensure_harmless(archive: zipfile.ZipFile) -> None:
     bomb = unpacked > 1024 * 1024 and unpacked / packed > _MOST_RATIO
     if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED or bomb:
         raise DomainError(_("文件解压后过大。请只保留需要的工作表再传。"))
+    tags = 0
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as source:
-                if _DECLARES.search(source.read()):
-                    raise DomainError(_("文件已损坏，读不出来。请重新保存后再传。"))
+                content = source.read()
+            if _DECLARES.search(content):
+                raise DomainError(_("文件已损坏，读不出来。请重新保存后再传。"))
+            tags += content.count(b"<")
+    if tags > _MOST_TAGS:
+        raise DomainError(_("文件内容太多。请只保留需要的工作表和行再传。"))
 
 
 def _same_title(text: str) -> str:

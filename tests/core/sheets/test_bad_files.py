@@ -232,6 +232,17 @@ def test_empty_rows_at_the_bottom_of_the_sheet_are_nothing() -> None:
     assert [line.row for line in lines] == [3, 4, 5]
 
 
+def test_a_file_of_millions_of_small_pieces_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four million texts that no cell shows fit into an upload, and took a minute to read."""
+    many = replaced(
+        SHEET, lambda xml: xml.replace(b"</sheetData>", b"<row/>" * 5000 + b"</sheetData>")
+    )
+    assert len(read(many, COLUMNS)) == 3
+    monkeypatch.setattr("core.sheets.reading._MOST_TAGS", 5000)
+    with pytest.raises(DomainError, match="文件内容太多"):
+        read(many, COLUMNS)
+
+
 def with_a_copy(state: str) -> bytes:
     """Return the good table behind an older copy of its sheet."""
     book = openpyxl.load_workbook(io.BytesIO(GOOD))
