@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +18,7 @@ from docx import Document
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core import workdays
-from tests.browser.portal import Portal, portal
+from tests.browser.portal import portal
 from tests.browser.story import (
     CITY,
     COURSES,
@@ -41,24 +40,10 @@ from tests.browser.story import (
     UNCHECKED,
     VOLUNTEERS,
 )
-from tests.browser.visitor import DESK, PHONE, Visitor, download, menu, said, state, visitor
+from tests.browser.visitor import DESK, PHONE, download, menu, said, state, visitor
+from tests.browser.walkers import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
-
-
-@dataclass(slots=True)
-class Walk:
-    """The portal, the year that is lived through, and who walks."""
-
-    portal: Portal
-    year: int
-    today: date
-    office: Visitor
-    checker: Visitor
-    liaison: Visitor
-    finance: Visitor
-    leader: Visitor
-    admin: Visitor
 
 
 @pytest.fixture
