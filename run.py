@@ -78,6 +78,8 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment of every child: our Python and Node first, system certificates."""
     env = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     env.setdefault("UV_SYSTEM_CERTS", "1")
+    # Containers often forbid bytecode; each of our many processes would compile all its libraries.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     bundle = os.environ.get("SSL_CERT_FILE", SYSTEM_CERTIFICATES)
     if Path(bundle).is_file():
         env.setdefault("NODE_EXTRA_CA_CERTS", bundle)

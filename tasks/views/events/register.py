@@ -152,6 +152,11 @@ def _named(request: HttpRequest) -> list[Any]:
     return [one for one in named if one is not None]
 
 
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Return what a form is bound to: all that was posted, be it nothing at all."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show an empty line of the register; record what comes back, once for its token."""
@@ -159,7 +164,7 @@ def new(request: HttpRequest) -> HttpResponse:
     ensure(pages.may_record(request.user))
     offers = pages.choices(request.user, timezone.localdate(now), _named(request))
     initial = _initial(request, timezone.localdate(now), offers.department)
-    form = EventForm(request.POST or None, request.FILES or None, choices=offers, initial=initial)
+    form = EventForm(*_sent(request), choices=offers, initial=initial)
     if request.method == "POST":
         made = _record(request, form, offers.department, now)
         if made is not None:
@@ -249,9 +254,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     ensure(policies.can_edit_event(request.user, row))
     keep = [one for one in (row.task, row.duty) if one is not None] + _named(request)
     offers = pages.choices(request.user, timezone.localdate(now), keep)
-    form = EventForm(
-        request.POST or None, request.FILES or None, choices=offers, initial=pages.typed(row)
-    )
+    form = EventForm(*_sent(request), choices=offers, initial=pages.typed(row))
     stored = None  # what somebody else has stored meanwhile
     if request.method == "POST":
         good = form.is_valid()
