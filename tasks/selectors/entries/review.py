@@ -176,10 +176,12 @@ def waiting(
     )
     if kind == "approved":
         return rows.filter(period=period).order_by("-approved_at", "-pk")
-    put_aside = Case(When(pk__in=list(aside), then=1), default=0, output_field=IntegerField())
-    return rows.annotate(
-        since=Subquery(arrived.order_by("-id").values("at")[:1]), put_aside=put_aside
-    ).order_by("put_aside", "since", "pk")
+    rows = rows.annotate(since=Subquery(arrived.order_by("-id").values("at")[:1]))
+    later = list(aside)
+    if not later:  # PostgreSQL takes a constant to order by for the number of a column
+        return rows.order_by("since", "pk")
+    put_aside = Case(When(pk__in=later, then=1), default=0, output_field=IntegerField())
+    return rows.annotate(put_aside=put_aside).order_by("put_aside", "since", "pk")
 
 
 def queue(user: Any, region: Region, kind: str, aside: Iterable[int] = ()) -> Queue:
