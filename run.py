@@ -339,8 +339,8 @@ def step(title: str, line: Line, env: dict[str, str]) -> bool:
 def test(options: list[str]) -> int:
     """Run every check and test; with options, only pytest with these options."""
     setup()
-    workers = (os.cpu_count() or 1) + 1  # one more: tests of services and browsers wait a lot
-    pytest = program(f"pytest -n {workers} --dist loadfile -rs --durations 12")
+    # One worker more than cores: tests of services and browsers wait a lot.
+    pytest = program(f"pytest -n {(os.cpu_count() or 1) + 1} --dist loadfile -rs --durations 12")
     if options:
         return subprocess.run([*pytest, *options], cwd=ROOT, env=environment()).returncode
     with tempfile.TemporaryDirectory() as folder:
