@@ -24,9 +24,11 @@ class IndicatorRow(RowSerializer):
     class Meta:
         model = Indicator
         fields = (
-            "id", "code", "name", "unit", "kind", "direction", "roll_up", "formula",
-            "numerator_label", "denominator_label", "source", "reporter", "decimals",
-            "created_at", "updated_at",
+            "id", "code", "official_code", "group", "name", "unit", "kind", "direction", "roll_up",
+            "reported_at", "frequency", "formula", "numerator_label", "denominator_label",
+            "denominator_is_population", "scale", "lowest", "highest", "jump_percent",
+            "by_department", "by_group", "money", "source", "reporter", "basis", "decimals",
+            "region", "is_active", "created_at", "updated_at",
         )  # fmt: skip
 
 
@@ -38,7 +40,7 @@ class TargetRow(RowSerializer):
         fields = (
             "id", "plan", "measure", "indicator", "indicator_code", "operator", "value", "unit",
             "stretch_operator", "stretch_value", "year", "every_year", "scope", "basis", "quote",
-            "position", "replaced_by", "reason", "span_start", "span_end", "created_at",
+            "position", "replaced_by", "withdrawn", "reason", "span_start", "span_end", "created_at",
             "updated_at",
         )  # fmt: skip
 
@@ -50,11 +52,12 @@ class ObservationRow(RowSerializer):
     class Meta:
         model = Observation
         fields = (
-            "id", "indicator", "indicator_code", "region", "region_code", "year", "department",
-            "population_group", "status", "value", "numerator", "denominator", "basis",
-            "sample_size", "margin", "series", "source", "note", "is_demo", "state",
-            "return_reason", "superseded_by", "own_check", "verified_at", "created_at",
-            "updated_at",
+            "id", "indicator", "indicator_code", "region", "region_code", "year", "part",
+            "department", "population_group", "status", "value", "numerator", "denominator",
+            "denominator_basis", "denominator_year", "basis", "sample_size", "design_effect",
+            "margin", "series", "source", "note", "correction_reason", "is_demo", "state",
+            "version", "return_reason", "superseded_by", "own_check", "submitted_at",
+            "verified_at", "created_at", "updated_at",
         )  # fmt: skip
 
 

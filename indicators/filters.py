@@ -23,6 +23,8 @@ class CodeFilter(filters.CharFilter):
 
 
 class IndicatorFilter(filters.FilterSet):
+    region = PlaceFilter("region")
+
     class Meta:
         model = Indicator
         fields = {
@@ -32,6 +34,14 @@ class IndicatorFilter(filters.FilterSet):
             "kind": ["exact"],
             "direction": ["exact"],
             "roll_up": ["exact"],
+            "official_code": ["exact"],
+            "group": ["exact"],
+            "reported_at": ["exact"],
+            "frequency": ["exact"],
+            "money": ["exact"],
+            "by_department": ["exact"],
+            "by_group": ["exact"],
+            "is_active": ["exact"],
         }
 
 
@@ -49,6 +59,7 @@ class TargetFilter(filters.FilterSet):
     class Meta:
         model = Target
         fields = {
+            "withdrawn": ["exact"],
             "operator": ["exact"],
             "every_year": ["exact"],
             "scope": ["exact"],
@@ -76,7 +87,9 @@ class ObservationFilter(filters.FilterSet):
     class Meta:
         model = Observation
         fields = {
+            "part": ["exact"],
             "population_group": ["exact"],
+            "denominator_basis": ["exact"],
             "status": ["exact"],
             "basis": ["exact"],
             "series": ["exact"],

@@ -1,27 +1,56 @@
 """The shape of an observed value as it is handed in; what it may be is the service's rule."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.words import decimal_text
 from indicators.models import Indicator, Observation
+from indicators.models.observations import PopulationBasis
+from indicators.numbers import Reading, read_number, read_yes_no
 
-NUMBERS = ("value", "numerator", "denominator")
 WHOLE = gettext_lazy("请只填整数。")
-NUMBER = gettext_lazy("请只填数字，例如 8.47。")
 
 
-def _decimal(label: Any, digits: int, places: int) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        max_digits=digits,
-        decimal_places=places,
-        error_messages={"invalid": NUMBER},
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "in-n"}),
-    )
+def told(reading: Reading, unit: str = "") -> str:
+    """Return what a person is told of a text that is no number, or could be two."""
+    if reading.choices:
+        return _("可以是 %(one)s，也可以是 %(two)s，请写上百分号。") % {
+            "one": f"{decimal_text(reading.choices[0], 6)}%",
+            "two": f"{decimal_text(reading.choices[1], 6)}%",
+        }
+    if reading.word:
+        return _("“未测”“不适用”请在“测量情况”里选。")
+    return reading.problem
+
+
+class NumberField(forms.CharField):
+    """A number as people type it: 8.47, 8.47%, 120,000, 12 万; asked about where it could be two.
+
+    Empty is None. `unit` is the unit that the number is wanted in.
+    """
+
+    def __init__(
+        self, *, unit: str = "", highest: Decimal | None = None, places: int = 6, **kwargs: Any
+    ) -> None:
+        self.unit, self.highest, self.places = unit, highest, places
+        kwargs.setdefault("required", False)
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "in-n"})
+        )
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        reading = read_number(super().clean(value), self.unit, highest=self.highest)
+        if sentence := told(reading, self.unit):
+            raise forms.ValidationError(sentence, code="number")
+        number = reading.value
+        if number is not None and -int(number.as_tuple().exponent) > self.places:
+            number = round(number, self.places)
+        return number
 
 
 class ObservationForm(forms.Form):
@@ -43,9 +72,24 @@ class ObservationForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("请选择测量情况。")},
     )
-    value = _decimal(gettext_lazy("数值"), 20, 6)
-    numerator = _decimal(gettext_lazy("分子"), 20, 4)
-    denominator = _decimal(gettext_lazy("分母"), 20, 4)
+    value = NumberField(label=gettext_lazy("数值"))
+    numerator = NumberField(label=gettext_lazy("分子"), places=4)
+    denominator = NumberField(label=gettext_lazy("分母"), places=4)
+    denominator_basis = forms.ChoiceField(
+        label=gettext_lazy("人口口径"),
+        choices=PopulationBasis.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    denominator_year = forms.IntegerField(
+        label=gettext_lazy("人口是哪一年的"),
+        required=False,
+        min_value=1990,
+        max_value=2100,
+        error_messages={"invalid": WHOLE},
+        help_text=gettext_lazy("与数值同一年的不用填。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "in-n"}),
+    )
     basis = forms.ChoiceField(
         label=gettext_lazy("预算或决算"),
         choices=Observation.Basis.choices,
@@ -60,31 +104,71 @@ class ObservationForm(forms.Form):
         error_messages={"invalid": WHOLE},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "in-n"}),
     )
-    margin = _decimal(gettext_lazy("公布的误差（百分点）"), 8, 4)
+    design_effect = NumberField(
+        label=gettext_lazy("设计效应"),
+        places=3,
+        help_text=gettext_lazy("调查报告给出的才填；没有就不画区间。"),
+    )
+    margin = NumberField(label=gettext_lazy("公布的误差（百分点）"), places=4)
+    series = forms.CharField(
+        label=gettext_lazy("数列"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("统计口径与其他年份不同才填，例如“普查修订数”。"),
+    )
     source = forms.CharField(label=gettext_lazy("数据来源"), required=False, max_length=300)
-    note = forms.CharField(label=gettext_lazy("说明"), required=False, max_length=300)
+    note = forms.CharField(
+        label=gettext_lazy("说明"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("未测、不适用的请写明原因。"),
+    )
+    correction_reason = forms.CharField(
+        label=gettext_lazy("更正理由"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("这一年已有核对过的数值时才填。"),
+    )
 
     def __init__(self, indicator: Indicator, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit = indicator.unit
-        self.fields["value"].label = _("数值（%(unit)s）") % {"unit": unit} if unit else _("数值")
-        if indicator.numerator_label:
+        self.fields["value"] = NumberField(
+            label=_("数值（%(unit)s）") % {"unit": unit} if unit else _("数值"),
+            unit=unit,
+            highest=indicator.highest,
+        )
+        if indicator.is_ratio:
             self.fields["numerator"].label = indicator.numerator_label
             self.fields["denominator"].label = indicator.denominator_label
-            self.fields["value"].help_text = _("填了下面两项，就由系统算出，这里不用填。")
-        else:
-            del self.fields["numerator"], self.fields["denominator"]
-        if indicator.kind == Indicator.Kind.SURVEY:
-            del self.fields["basis"]
-        else:
-            del self.fields["sample_size"], self.fields["margin"]
+        for name in _unasked(indicator):
+            del self.fields[name]
+        if indicator.is_yes_no:
+            self.fields["value"] = YesNoField(label=indicator.name)
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a number beside 未测: one of the two is a mistake, and only a person knows."""
-        data = super().clean() or {}
-        if data.get("status") in (None, Observation.Status.MEASURED):
-            return data
-        for name in NUMBERS:
-            if data.get(name) is not None:
-                self.add_error(name, _("选了“未测”或“不适用”，就不要填数值。"))
-        return data
+
+def _unasked(indicator: Indicator) -> set[str]:
+    """Return the fields that an indicator of this kind does not have."""
+    unasked = set()
+    if not indicator.is_ratio:
+        unasked |= {"numerator", "denominator"}
+    elif not indicator.is_yes_no:
+        unasked.add("value")  # follows from its parts
+    if not indicator.denominator_is_population:
+        unasked |= {"denominator_basis", "denominator_year"}
+    if indicator.kind == Indicator.Kind.SURVEY:
+        unasked.add("basis")
+    else:
+        unasked |= {"sample_size", "design_effect", "margin"}
+    return unasked
+
+
+class YesNoField(forms.ChoiceField):
+    """A yes (100) or no (0) of a place of which a share is counted above it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("是", _("是")), ("否", _("否"))]
+        super().__init__(choices=choices, required=False, widget=forms.RadioSelect, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return read_yes_no(super().clean(value)).value

@@ -21,8 +21,8 @@ class TargetQuerySet(BaseQuerySet):
         return self.filter(visible_plans(user, "plan__"))
 
     def current(self) -> Self:
-        """Leave out targets that an amendment replaced."""
-        return self.filter(replaced_by__isnull=True)
+        """Leave out targets that an amendment replaced or withdrew."""
+        return self.filter(replaced_by__isnull=True, withdrawn=False)
 
 
 class ObservationQuerySet(BaseQuerySet):
@@ -54,3 +54,20 @@ class ObservationQuerySet(BaseQuerySet):
     def of_whole_region(self) -> Self:
         """Leave out values of one department or population group."""
         return self.filter(department__isnull=True, population_group="")
+
+    def of_whole_year(self) -> Self:
+        """Leave out values of a quarter or half-year."""
+        return self.filter(part="")
+
+    def open(self) -> Self:
+        """Return what is on its way: drafts, what waits to be checked, what came back."""
+        return self.exclude(state="verified")
+
+
+class SheetQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the files that the person uploaded in the place for which they act now."""
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        return self.filter(uploaded_by=user.pk, region__path=acting.region_path)

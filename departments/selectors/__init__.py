@@ -76,11 +76,16 @@ def second_person(region: Region, user: User, day: date) -> bool:
     )
 
 
-def has_office(region: Region) -> bool:
-    """Tell whether anyone holds the office of exactly this region."""
-    return Membership.objects.filter(
-        role=Membership.Role.OFFICE, region=region, valid_to__isnull=True, user__is_active=True
-    ).exists()
+def with_office(regions: Iterable[Region]) -> set[int]:
+    """Return the ids of those among the regions whose own office somebody holds (one query)."""
+    return set(
+        Membership.objects.filter(
+            role=Membership.Role.OFFICE,
+            region__in=regions,
+            valid_to__isnull=True,
+            user__is_active=True,
+        ).values_list("region", flat=True)
+    )
 
 
 def office_people(region: Region, day: date) -> list[int]:

@@ -107,27 +107,33 @@ def indicator_page(
         region=region,
         plan=plan,
         views=views,
-        years=_years(user, rows, plan, today),
+        years=_years(rows, plan, today, policies.may_observe(user, [region]), user),
         inside=is_inside(user, region),
     )
 
 
-def _years(user: Any, rows: Iterable[Observation], plan: Plan | None, today: date) -> list[Year]:
+def _years(
+    rows: Iterable[Observation], plan: Plan | None, today: date, may: policies.May, user: Any
+) -> list[Year]:
     """Return every year with a value and every past year of the plan, newest first."""
     found: dict[int, list[Line]] = {}
     if plan is not None:
         last = min(plan.end_year, today.year)
         found = {year: [] for year in range(plan.start_year, last + 1)}
     for row in rows:
-        found.setdefault(row.year, []).append(Line(row, steps_of(user, row)))
+        found.setdefault(row.year, []).append(Line(row, steps_of(user, row, may)))
     return [Year(year, found[year]) for year in sorted(found, reverse=True)]
 
 
-def steps_of(user: Any, row: Observation) -> list[str]:
+def steps_of(user: Any, row: Observation, may: policies.May) -> list[str]:
     """Return the verbs that a person may use on a value now (no queries)."""
     steps = []
-    if policies.can_submit(user, row):
+    if policies.can_submit(user, row, may):
         steps.append("submit")
+    if policies.can_discard(user, row, may):
+        steps.append("discard")
+    if policies.can_withdraw(user, row, may):
+        steps.append("withdraw")
     if policies.can_verify(user, row):
         steps += ["verify", "return"]
     return steps

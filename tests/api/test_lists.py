@@ -202,9 +202,11 @@ NO_FILTER = {
     "closed_at", "frozen_at", "ends", "place", "summary", "token", "struck_at", "struck_reason",
     "requirement", "decision", "opinion",
     "submitted", "approved", "members", "office", "basis", "recipients", "copies",
+    "denominator_is_population", "scale", "lowest", "highest", "jump_percent",
+    "correction_reason", "denominator_year", "design_effect", "submitted_at",
 }  # fmt: skip
 # Fields of persons are neither shown nor searched.
-PERSONS = {"entered_by", "verified_by", "created_by", "by"}
+PERSONS = {"entered_by", "submitted_by", "verified_by", "changed_by", "created_by", "by"}
 REACHED = {"within", "region"}  # a region is reached by code, id or what lies below
 
 

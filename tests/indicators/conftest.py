@@ -20,7 +20,7 @@ def verified(cast: Any) -> Callable[..., Any]:
             value=None if value is None else Decimal(value),
             status="not_measured" if value is None else "measured",
             state="verified",
-            **more,
+            **{"note": "当年没有调查" if value is None else "", **more},
         )
 
     return add

@@ -97,14 +97,15 @@ def test_a_ratio_is_computed_from_its_parts(cast: Cast, browse: Browse) -> None:
 
 
 def test_a_department_enters_a_value_as_its_own(cast: Cast, browse: Browse) -> None:
-    data = {"year": "2021", "status": "measured", "value": "2"}
+    data = {"year": "2021", "status": "measured", "numerator": "2000", "denominator": "1000"}
     browse(cast.liaison_finance).post(f"{MONEY}observe/", data)
     row = Observation.objects.get(indicator=cast.funding_per_capita, year=2021)
     assert row.department == cast.finance
 
 
 def test_an_unmeasured_year_is_written_down_as_such(cast: Cast, browse: Browse) -> None:
-    browse(cast.office).post(f"{SURVEY}observe/", {"year": "2022", "status": "not_measured"})
+    blank = {"year": "2022", "status": "not_measured", "note": "当年没有调查"}
+    browse(cast.office).post(f"{SURVEY}observe/", blank)
     row = Observation.objects.get(indicator=cast.literacy_ratio, year=2022)
     assert (row.status, row.value) == ("not_measured", None)
 
@@ -113,14 +114,22 @@ def test_an_unmeasured_year_is_written_down_as_such(cast: Cast, browse: Browse) 
     ("address", "change", "field", "sentence"),
     [
         (SURVEY, {"value": ""}, "value", "请填写数值；没有调查的年份请选“未测”。"),
-        (SURVEY, {"value": "120"}, "value", "比例应在 0 到 100 之间，单位是 %。"),
-        (SURVEY, {"value": "很多"}, "value", "请只填数字，例如 8.47。"),
+        (SURVEY, {"value": "0.105"}, "value", "可以是 0.105%，也可以是 10.5%，请写上百分号。"),
+        (SURVEY, {"value": "很多"}, "value", "“很多”不是数字。请只填数字，例如 8.47。"),
+        (SURVEY, {"value": "12 万元"}, "value", "单位“万元”与指标的单位 % 对不上。"),
+        (SURVEY, {"design_effect": "1.5"}, "sample_size", "填了设计效应，就要填样本量。"),
+        (SURVEY, {"status": "not_measured", "value": ""}, "note", "“未测”或“不适用”请写明原因。"),
         (SURVEY, {"year": "202"}, "year", "年份应在 1990 到 2100 之间。"),
         (SURVEY, {"year": ""}, "year", "请填写年份。"),
         (SURVEY, {"status": "not_measured"}, "value", "就不要填数值"),
         (SURVEY, {"sample_size": "多"}, "sample_size", "请只填整数。"),
-        (MONEY, {"numerator": "5"}, "numerator", "分子和分母要同时填写。"),
-        (MONEY, {"numerator": "5", "denominator": "0"}, "denominator", "分母应大于 0。"),
+        (MONEY, {"value": "", "numerator": "5"}, "denominator", "分子和分母要同时填写。"),
+        (
+            MONEY,
+            {"value": "", "numerator": "5", "denominator": "0"},
+            "denominator",
+            "分母应大于 0。",
+        ),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_everything_typed_is_kept(

@@ -175,18 +175,27 @@ def test_items_added_at_once_at_one_place_are_all_there(cast: Cast):
     assert len({row.position for row in rows}) == MANY + 1, "two items share a place"
 
 
-def test_of_two_values_for_one_year_only_one_counts(cast: Cast):
-    rows = []
-    for value in ("1.1", "1.2"):
-        row = indicators.observe(
-            cast.funding_per_capita, cast.city_a, 2021, by=cast.office, value=Decimal(value)
-        )
-        rows.append(indicators.submit(row, by=cast.office))
-    at_once([lambda row=row: indicators.verify(row, by=cast.office_2, now=NOW) for row in rows])
+def test_of_values_written_at_once_for_one_year_one_is_open_and_one_counts(cast: Cast):
+    def write(value: int) -> Observation:
+        return indicators.observe(
+            cast.funding_per_capita, cast.city_a, 2021, by=cast.office,
+            numerator=Decimal(value), denominator=Decimal(1),
+        )  # fmt: skip
+
+    at_once([lambda value=value: write(value) for value in range(1, MANY + 1)])
+    row = Observation.objects.get(
+        indicator=cast.funding_per_capita, region=cast.city_a, year=2021, state="draft"
+    )
+    indicators.submit(row, by=cast.office)
+    at_once([lambda: indicators.verify(row, by=cast.office_2, now=NOW)] * MANY)
     counting = Observation.objects.counting().filter(
         indicator=cast.funding_per_capita, region=cast.city_a, year=2021
     )
     assert counting.count() == 1
+    verified = AuditEvent.objects.filter(
+        code="indicators.observation.verify", result="ok", subject_id=row.pk
+    )
+    assert verified.count() == 1
 
 
 def test_writers_of_audit_rows_and_the_seal_do_not_lose_any(cast: Cast):

@@ -1,0 +1,211 @@
+"""What stands around a value: the row of its key, other years, its parts, the population.
+
+Read for many values at once; the number of queries never depends on how many.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from departments.models import Region
+from indicators.checking import PARTITIONS, Around, Asked, Neighbour, questions
+from indicators.models import Indicator, Observation, Population
+
+Key = tuple[Any, ...]
+_COLUMNS = (
+    "indicator_id",
+    "region_id",
+    "year",
+    "part",
+    "department_id",
+    "population_group",
+    "basis",
+    "series",
+    "value",
+    "numerator",
+    "denominator",
+    "denominator_basis",
+)
+
+
+def standing(
+    keys: Sequence[Key], *, lock: bool = False
+) -> tuple[dict[Key, Observation], dict[Key, Observation]]:
+    """Return the open row and the counting row of each key that has one (one query)."""
+    wanted = set(keys)
+    if not wanted:
+        return {}, {}
+    rows = Observation.objects.filter(
+        indicator__in={one[0] for one in wanted},
+        region__in={one[1] for one in wanted},
+        year__in={one[2] for one in wanted},
+        superseded_by__isnull=True,
+    )
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    open_rows: dict[Key, Observation] = {}
+    counting: dict[Key, Observation] = {}
+    for row in rows:
+        if row.key in wanted:
+            (counting if row.state == Observation.State.VERIFIED else open_rows)[row.key] = row
+    return open_rows, counting
+
+
+def asked_about(rows: Sequence[Observation]) -> dict[int, list[Asked]]:
+    """Return what should be asked about each row, by its id (at most four queries).
+
+    Compared are verified values and, among themselves, the rows given.
+    """
+    rows = [one for one in rows if one.value is not None]
+    if not rows:
+        return {}
+    around = _Surroundings(rows)
+    return {one.pk: questions(one.indicator, one, around.of(one)) for one in rows}
+
+
+class _Surroundings:
+    """Everything that is needed to look around a set of rows, read at once."""
+
+    def __init__(self, rows: Sequence[Observation]) -> None:
+        self.years: dict[Key, dict[int, list[Neighbour]]] = defaultdict(dict)
+        self.parts: dict[Key, dict[Any, Neighbour]] = defaultdict(dict)
+        self.known: dict[Key, Neighbour] = {}
+        self._read(rows)
+        self.below = _below(rows)
+        self.populations = _populations(rows)
+
+    def _read(self, rows: Sequence[Observation]) -> None:
+        stored = (
+            Observation.objects.counting()
+            .filter(
+                indicator__in={one.indicator_id for one in rows},
+                region__in={one.region_id for one in rows},
+                value__isnull=False,
+            )
+            .values_list(*_COLUMNS)
+        )
+        self._keep(stored.iterator(chunk_size=5000))
+        self._keep(tuple(getattr(one, name) for name in _COLUMNS) for one in rows)
+
+    def _keep(self, found: Iterable[Sequence[Any]]) -> None:
+        for row in found:
+            indicator, region, year, part, department, group, basis, series = row[:8]
+            one = Neighbour(year, row[8], row[9], row[10], series, row[11])
+            base = (indicator, region, part, department, group, basis)
+            others = self.years[base].setdefault(year, [])
+            others[:] = [other for other in others if other.series != series] + [one]
+            whole = (indicator, region, year, part, basis, series)
+            if department is not None or group:
+                self.parts[whole][department, group] = one
+            else:
+                self.known[whole] = one
+
+    def of(self, row: Observation) -> Around:
+        base = (
+            row.indicator_id,
+            row.region_id,
+            row.part,
+            row.department_id,
+            row.population_group,
+            row.basis,
+        )
+        years = self.years[base]
+        before = max((year for year in years if year < row.year), default=None)
+        after = min((year for year in years if year > row.year), default=None)
+        population = self.populations.get(
+            (row.region_id, row.denominator_year or row.year, row.denominator_basis, row.series)
+        )
+        return Around(
+            before=_nearest(years, before, row.series),
+            after=_nearest(years, after, row.series),
+            parts=self._parts_of(row),
+            population=population,
+        )
+
+    def _parts_of(self, row: Observation) -> dict[str, Any]:
+        """Return the sums to be compared with a whole; for a part, those of it and the others."""
+        whole = (row.indicator_id, row.region_id, row.year, row.part, row.basis, row.series)
+        parts = self.parts.get(whole, {})
+        found: dict[str, Any] = {}
+        if row.department_id is None and not row.population_group:
+            departments = [one for (unit, group), one in parts.items() if unit and not group]
+            if departments:
+                found["departments"] = _summed(departments, complete=False)
+            for name, groups in PARTITIONS.items():
+                some = [parts[None, one] for one in groups if (None, one) in parts]
+                if len(some) == len(groups):
+                    found[name] = _summed(some, complete=True)
+            if whole in self.below:
+                found["below"] = self.below[whole]
+        return found
+
+
+def _nearest(
+    years: Mapping[int, Sequence[Neighbour]], year: int | None, series: str
+) -> Neighbour | None:
+    """Return the value of a year, that of the same series if there is one."""
+    if year is None:
+        return None
+    return min(years[year], key=lambda one: one.series != series)
+
+
+def _summed(
+    parts: Sequence[Neighbour], *, complete: bool
+) -> tuple[Decimal | None, Decimal | None, Decimal | None, bool]:
+    def total(values: Iterable[Decimal | None]) -> Decimal | None:
+        known = list(values)
+        return None if None in known else sum((one for one in known if one is not None), Decimal(0))
+
+    return (
+        total(one.value for one in parts),
+        total(one.numerator for one in parts),
+        total(one.denominator for one in parts),
+        complete,
+    )
+
+
+def _below(rows: Sequence[Observation]) -> dict[Key, Any]:
+    """Return the sums of the regions right below, for values that add up (two queries)."""
+    summed = [one for one in rows if one.indicator.roll_up == Indicator.RollUp.SUM]
+    if not summed:
+        return {}
+    parents = {one.region_id for one in summed}
+    children = dict(
+        Region.objects.filter(parent__in=parents)
+        .values_list("parent")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    if not children:
+        return {}
+    found = (
+        Observation.objects.counting()
+        .of_whole_region()
+        .filter(
+            indicator__in={one.indicator_id for one in summed},
+            region__parent__in=list(children),
+            year__in={one.year for one in summed},
+            value__isnull=False,
+        )
+        .values_list("indicator", "region__parent", "year", "part", "basis", "series")
+        .annotate(Sum("value"), Count("id"))
+        .order_by()
+    )
+    return {
+        tuple(key): (total, None, None, count == children[key[1]]) for *key, total, count in found
+    }
+
+
+def _populations(rows: Sequence[Observation]) -> dict[Key, Decimal]:
+    """Return the populations that are known of the rows' regions and years (one query)."""
+    wanted = [one for one in rows if one.indicator.denominator_is_population]
+    if not wanted:
+        return {}
+    found = Population.objects.filter(
+        region__in={one.region_id for one in wanted},
+        year__in={one.denominator_year or one.year for one in wanted},
+    ).values_list("region", "year", "basis", "series", "persons")
+    return {tuple(key): Decimal(persons) for *key, persons in found}

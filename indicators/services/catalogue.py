@@ -1,0 +1,88 @@
+"""The catalogue: what ships with the portal, and what offices add to it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import DomainError, ensure
+from indicators import policies
+from indicators.catalogue import BUILT_IN
+from indicators.models import Indicator, Observation
+
+# Once values are there, these would change what the values mean.
+FROZEN_WITH_VALUES = ("unit", "kind", "scale", "roll_up", "numerator_label", "denominator_label")
+
+
+def ensure_catalogue() -> dict[str, Indicator]:
+    """Make the built-in indicators that are missing; return all of them by code."""
+    Indicator.objects.bulk_create((Indicator(**one) for one in BUILT_IN), ignore_conflicts=True)
+    return {one.code: one for one in Indicator.objects.all()}
+
+
+def _checked(indicator: Indicator) -> Indicator:
+    wrong: dict[str, list[str]] = {}
+    if not indicator.name.strip():
+        wrong["name"] = [_("请填写名称。")]
+    if bool(indicator.numerator_label) != bool(indicator.denominator_label):
+        wrong["denominator_label"] = [_("分子和分母的名称要同时填写。")]
+    if indicator.roll_up == Indicator.RollUp.RATIO and not indicator.numerator_label:
+        wrong["numerator_label"] = [_("按“分子之和 ÷ 分母之和”汇总的指标要写明分子和分母。")]
+    if indicator.roll_up != Indicator.RollUp.NONE and not indicator.reported_at:
+        wrong["reported_at"] = [_("要汇总的指标请选择从哪一级汇总。")]
+    low, high = indicator.lowest, indicator.highest
+    if low is not None and high is not None and low > high:
+        wrong["highest"] = [_("可能的最大值不能小于最小值。")]
+    if indicator.scale < 1:
+        wrong["scale"] = [_("倍数应是 1 以上的整数；百分比填 100。")]
+    if wrong:
+        raise DomainError(_("有内容不符合要求。"), fields=wrong)
+    return indicator
+
+
+@transaction.atomic
+def add_indicator(fields: dict[str, Any], *, by: Any) -> Indicator:
+    """Add an indicator that the person's office keeps. Raises DomainError by field."""
+    ensure(policies.can_define(by))
+    code = fields.get("code", "")
+    if Indicator.objects.filter(code=code).exists():
+        words = _("代码 %(code)s 已经有了，请换一个。") % {"code": code}
+        raise DomainError(words, fields={"code": [words]})
+    indicator = _checked(Indicator(**fields, region=by.acting.region))
+    indicator.save()
+    _recorded("add", indicator, by)
+    return indicator
+
+
+@transaction.atomic
+def change_indicator(indicator: Indicator, fields: dict[str, Any], *, by: Any) -> Indicator:
+    """Change a definition; what gives values their meaning stays once there are values."""
+    ensure(policies.can_define(by, indicator))
+    indicator = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
+    changed = {
+        name: value
+        for name, value in fields.items()
+        if name != "code" and getattr(indicator, name) != value
+    }
+    frozen = [name for name in FROZEN_WITH_VALUES if name in changed]
+    if frozen and Observation.objects.filter(indicator=indicator).exists():
+        words = _("已有数值的指标不能改单位、类型、倍数和汇总方式；请停用后另建一个。")
+        raise DomainError(words, fields={name: [words] for name in frozen})
+    before = {name: getattr(indicator, name) for name in changed}
+    for name, value in changed.items():
+        setattr(indicator, name, value)
+    _checked(indicator).save()
+    if changed:
+        _recorded("change", indicator, by, before=before, after=changed)
+    return indicator
+
+
+def _recorded(verb: str, indicator: Indicator, by: Any, **detail: Any) -> None:
+    audit.record(
+        f"indicators.indicator.{verb}",
+        indicator,
+        by=by,
+        detail={"code": indicator.code, **detail},
+        region_path=by.acting.region_path,
+    )

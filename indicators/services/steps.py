@@ -1,0 +1,260 @@
+"""How values go from a draft to what counts: handed in, checked, returned; one or many at once.
+
+Of many, each is done or told why not; the number of queries never depends on how many.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import Conflict, DomainError, NotAllowed, ensure
+from departments.selectors import second_person
+from indicators import policies
+from indicators.models import Observation, Population, Question
+from indicators.selectors.around import standing
+from indicators.services.observing import Written, keep_questions
+from indicators.workflow import STEPS
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of many values: those that were done, and why the others were not, by id."""
+
+    done: list[Observation] = field(default_factory=list)
+    refused: dict[int, DomainError] = field(default_factory=dict)
+
+
+def _locked(rows: Iterable[Observation]) -> list[Observation]:
+    return list(
+        Observation.objects.select_for_update(of=("self",))
+        .select_related("region", "indicator", "department")
+        .filter(pk__in=[one.pk for one in rows])
+        .order_by("pk")
+    )
+
+
+def _one(rows: Outcome, row: Observation) -> Observation:
+    if row.pk in rows.refused:
+        raise rows.refused[row.pk]
+    if not rows.done:
+        raise DomainError(_("这个数值已经不在了，请刷新后再看。"))
+    return rows.done[0]
+
+
+def _save(rows: Sequence[Observation], fields: Sequence[str], now: datetime) -> None:
+    for row in rows:
+        row.updated_at = now
+    Observation.objects.bulk_update(rows, [*fields, "updated_at"], batch_size=1000)
+
+
+def _recorded(verb: str, rows: Sequence[Observation], by: Any, **detail: Any) -> None:
+    """Write down a deed in one row, however many values it was done to."""
+    if not rows:
+        return
+    single = rows[0] if len(rows) == 1 else None
+    if single is not None:
+        detail |= {
+            "indicator": single.indicator_id,
+            "year": single.year,
+            "value": single.value,
+        }
+    else:
+        detail["rows"] = [one.pk for one in rows]
+    audit.record(
+        f"indicators.observation.{verb}",
+        single,
+        by=by,
+        detail=detail,
+        region_path=single.region.path if single else by.acting.region_path,
+    )
+
+
+@transaction.atomic
+def submit_many(rows: Iterable[Observation], *, by: Any, now: datetime | None = None) -> Outcome:
+    """Hand values in for checking; each needs an answer to every question about it."""
+    now = now or timezone.now()
+    found = _locked(rows)
+    outcome = Outcome()
+    may = policies.may_observe(by, {one.region for one in found})
+    fresh = [Written(one) for one in found]
+    keep_questions(fresh)  # the values beside it may have changed since it was typed
+    for one in fresh:
+        row = one.row
+        try:
+            ensure(policies.can_submit(by, row, may))
+            _ensure_answered(row, one.questions)
+        except DomainError as error:
+            outcome.refused[row.pk] = error
+            continue
+        row.state = STEPS["submit"].target
+        row.return_reason = ""
+        row.submitted_by, row.submitted_at = by, now
+        outcome.done.append(row)
+    _save(outcome.done, ("state", "return_reason", "submitted_by", "submitted_at"), now)
+    _recorded("submit", outcome.done, by)
+    return outcome
+
+
+class Unanswered(DomainError):
+    """A value with questions that nobody has answered yet."""
+
+    code = "questions"
+
+
+def _ensure_answered(row: Observation, questions: Sequence[Question]) -> None:
+    mend = [one for one in questions if one.must_mend]
+    if mend:
+        raise Unanswered(
+            _("这个数值要先改正：%(told)s") % {"told": mend[0].told},
+            fields={f"question-{one.pk}": [one.told] for one in mend},
+        )
+    open_ones = [one for one in questions if not one.answer]
+    if open_ones:
+        raise Unanswered(
+            _("有 %(count)s 个疑问还没有答复，请答复或改正数值后再报送。")
+            % {"count": len(open_ones)},
+            fields={f"question-{one.pk}": [one.told] for one in open_ones},
+        )
+
+
+def submit(row: Observation, *, by: Any, now: datetime | None = None) -> Observation:
+    """Hand one value in. Raises Unanswered, NotAllowed."""
+    return _one(submit_many([row], by=by, now=now), row)
+
+
+@transaction.atomic
+def answer(question: Question, text: str, *, by: Any, now: datetime) -> Question:
+    """Answer what is asked about a value; an empty text takes the answer back."""
+    row = _locked([question.observation])[0]
+    may = policies.may_observe(by, [row.region])
+    ensure(policies.can_submit(by, row, may))
+    if question.must_mend:
+        raise DomainError(_("这一条不能用说明代替，请改正数值。"))
+    question.answer = text.replace("\x00", "").strip()[:300]
+    question.answered_by, question.answered_at = by, now
+    question.save()
+    _recorded("answer", [row], by, question=question.code, answer=question.answer)
+    return question
+
+
+@transaction.atomic
+def withdraw(row: Observation, *, by: Any) -> Observation:
+    """Take back a value that was handed in and is not checked yet."""
+    row = _present(row)
+    ensure(policies.can_withdraw(by, row, policies.may_observe(by, [row.region])))
+    row.state = STEPS["withdraw"].target
+    _save([row], ("state",), timezone.now())
+    _recorded("withdraw", [row], by)
+    return row
+
+
+@transaction.atomic
+def discard(row: Observation, *, by: Any) -> None:
+    """Throw away a draft; what was handed in or checked once stays for ever."""
+    row = _present(row)
+    ensure(policies.can_discard(by, row, policies.may_observe(by, [row.region])))
+    _recorded("discard", [row], by)
+    row.delete()
+
+
+def _present(row: Observation) -> Observation:
+    found = _locked([row])
+    if not found:
+        raise DomainError(_("这个数值已经不在了，请刷新后再看。"))
+    return found[0]
+
+
+def verify_many(rows: Iterable[Observation], *, by: Any, now: datetime) -> Outcome:
+    """Check values; from then on they count, and what they correct no longer does.
+
+    Who entered or handed in a value checks it only where the office has no second person, and it
+    is marked so.
+    """
+    try:
+        with transaction.atomic():
+            return _verify(_locked(rows), by=by, now=now)
+    except IntegrityError:
+        raise Conflict(_("同一年已有另一个刚刚核对的数值，请刷新后再看。")) from None
+
+
+def _verify(found: Sequence[Observation], *, by: Any, now: datetime) -> Outcome:
+    outcome = Outcome()
+    _open, counting = standing([one.key for one in found], lock=True)
+    acting = getattr(by, "acting", None)
+    other = acting is not None and second_person(acting.here, by, timezone.localdate(now))
+    corrected = []
+    for row in found:
+        own = by.pk in (row.entered_by_id, row.submitted_by_id)
+        try:
+            ensure(policies.can_verify(by, row))
+            if own and other:
+                raise NotAllowed(_("您填报的数值须由他人核对。"))
+        except DomainError as error:
+            outcome.refused[row.pk] = error
+            continue
+        if (previous := counting.get(row.key)) is not None:
+            previous.superseded_by = row
+            corrected.append(previous)
+        row.state = STEPS["verify"].target
+        row.verified_by, row.verified_at = by, now
+        row.own_check = own
+        outcome.done.append(row)
+    _save(corrected, ("superseded_by",), now)
+    _save(outcome.done, ("state", "verified_by", "verified_at", "own_check"), now)
+    _learn_populations(outcome.done)
+    corrects = [one.pk for one in corrected]
+    _recorded("verify", outcome.done, by, corrects=corrects)
+    return outcome
+
+
+def _learn_populations(rows: Sequence[Observation]) -> None:
+    """Keep the populations that verified values name: nobody has to type them again."""
+    Population.objects.bulk_create(
+        (
+            Population(
+                region=row.region,
+                year=row.denominator_year or row.year,
+                basis=row.denominator_basis,
+                series=row.series,
+                persons=int(row.denominator),
+                source=row.source[:200],
+            )
+            for row in rows
+            if row.denominator is not None
+            and row.denominator_basis
+            and row.denominator == int(row.denominator)
+            and not row.is_demo
+            and row.indicator.denominator_is_population
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def verify(row: Observation, *, by: Any, now: datetime) -> Observation:
+    """Check one value (see `verify_many`). Raises NotAllowed, Conflict."""
+    return _one(verify_many([row], by=by, now=now), row)
+
+
+@transaction.atomic
+def send_back(row: Observation, reason: str, *, by: Any) -> Observation:
+    """Return a value with the reason."""
+    reason = reason.replace("\x00", "").strip()  # PostgreSQL holds no such character
+    if not reason:
+        raise DomainError(_("请写明退回理由。"), fields={"reason": [_("请写明退回理由。")]})
+    if len(reason) > 300:
+        raise DomainError(
+            _("退回理由请控制在 300 字以内。"), fields={"reason": [_("请控制在 300 字以内。")]}
+        )
+    row = _present(row)
+    ensure(policies.can_verify(by, row))
+    row.state = STEPS["return"].target
+    row.return_reason = reason
+    _save([row], ("state", "return_reason"), timezone.now())
+    _recorded("return", [row], by, reason=reason)
+    return row
