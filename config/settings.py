@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "PlanKind": "plans.models.Plan.Kind",
         "PlanState": "plans.models.Plan.State",
         "ActionKind": "plans.models.Action.Kind",
+        "RegionLevel": "departments.models.Region.Level",
         "IndicatorKind": "indicators.models.Indicator.Kind",
         "TargetOperator": "indicators.models.Target.Operator",
         "ObservationState": "indicators.models.Observation.State",

@@ -40,8 +40,8 @@ class TargetRow(RowSerializer):
         fields = (
             "id", "plan", "measure", "indicator", "indicator_code", "operator", "value", "unit",
             "stretch_operator", "stretch_value", "year", "every_year", "scope", "basis", "quote",
-            "position", "replaced_by", "withdrawn", "reason", "span_start", "span_end", "created_at",
-            "updated_at",
+            "position", "replaced_by", "withdrawn", "reason", "span_start", "span_end",
+            "created_at", "updated_at",
         )  # fmt: skip
 
 
