@@ -1,0 +1,215 @@
+"""What the values of the places below make together, by each indicator's rule, and what is missing.
+
+Sources are the verified values of whole regions at the indicator's level (`reported_at`): one a
+region, year and basis, that of the newest series where there are two. Budget and actual are never
+added to each other. Sums are folded upwards from the parents of the sources, so that a whole is
+what its parts are, whatever way a country is divided. A roll-up counts how many places are in it,
+of how many; it never fills a gap.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models.functions import Left, Length
+
+from departments.models import Region
+from indicators.models import Indicator, Observation
+
+DIGITS = 6  # of a code in a path
+# Which of two values of one year is shown: what was spent, before what was planned.
+BASIS_ORDER = {"actual": 0, "": 1, "budget": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class RolledUp:
+    """What a place's sources make in a year: `value` in the indicator's unit, None without any.
+
+    `reported` of `expected` sources have a value; those that say 不适用 are not expected. `yes` is
+    how many of them answer yes. `mixed` warns that sources count in different ways (series).
+    """
+
+    indicator: Indicator
+    path: str
+    year: int
+    basis: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    total: Decimal | None
+    reported: int
+    yes: int
+    expected: int
+    mixed: bool
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.reported
+
+    @property
+    def complete(self) -> bool:
+        return self.expected > 0 and self.missing == 0
+
+    @property
+    def value(self) -> Decimal | None:
+        rule, at = Indicator.RollUp, self.indicator.roll_up
+        if not self.reported:
+            return None
+        if at == rule.SUM:
+            return self.total
+        if at == rule.SHARE:
+            return round(Decimal(self.yes) * 100 / self.expected, 6) if self.expected else None
+        if self.numerator is None or not self.denominator:
+            return None
+        return round(self.indicator.ratio(self.numerator, self.denominator), 6)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Sums under way; None where no source had such a number."""
+
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    total: Decimal | None = None
+    reported: int = 0
+    yes: int = 0
+    first: str | None = None
+    last: str | None = None
+
+    def add(self, other: "_Sums") -> None:
+        for name in ("numerator", "denominator", "total"):
+            mine, more = getattr(self, name), getattr(other, name)
+            setattr(self, name, more if mine is None else mine if more is None else mine + more)
+        self.reported += other.reported
+        self.yes += other.yes
+        if other.first is not None:
+            self.first = other.first if self.first is None else min(self.first, other.first)
+            self.last = other.last if self.last is None else max(self.last, other.last or "")
+
+
+def sources(indicators: Collection[Indicator], root: Region, years: Collection[int]) -> Any:
+    """Return the rows that roll-ups below a region are made of (a queryset)."""
+    newer = (
+        Observation.objects.counting()
+        .of_whole_region()
+        .filter(
+            indicator=OuterRef("indicator"),
+            region=OuterRef("region"),
+            year=OuterRef("year"),
+            part="",
+            basis=OuterRef("basis"),
+            pk__gt=OuterRef("pk"),
+        )
+    )
+    at_level = Q()
+    for level in {one.reported_at for one in indicators if one.reported_at}:
+        some = [one.pk for one in indicators if one.reported_at == level]
+        at_level |= Q(indicator__in=some, region__level=level)
+    rows = Observation.objects.counting().of_whole_region().of_whole_year()
+    if not at_level:
+        return rows.none()
+    return rows.filter(at_level, ~Exists(newer), region__path__startswith=root.path, year__in=years)
+
+
+def rollups(
+    indicators: Collection[Indicator], root: Region, years: Iterable[int]
+) -> dict[tuple[int, str, int], list[RolledUp]]:
+    """Return the roll-ups of a region and of every place between it and the sources.
+
+    Keyed by indicator id, path and year; one for each basis, the preferred first (most sources,
+    then what was spent before what was planned). Two queries, however many places and years.
+    """
+    some = [one for one in indicators if one.roll_up != Indicator.RollUp.NONE and one.reported_at]
+    years = list(years)
+    if not some or not years:
+        return {}
+    by_id = {one.pk: one for one in some}
+    sums, absent = _folded(some, root, years)
+    expected = _expected({one.reported_at for one in some}, root)
+    found: dict[tuple[int, str, int], list[RolledUp]] = defaultdict(list)
+    for (pk, path, year, basis), one in sums.items():
+        indicator = by_id[pk]
+        if not one.reported:
+            continue
+        found[pk, path, year].append(
+            RolledUp(
+                indicator=indicator,
+                path=path,
+                year=year,
+                basis=basis,
+                numerator=one.numerator,
+                denominator=one.denominator,
+                total=one.total,
+                reported=one.reported,
+                yes=one.yes,
+                expected=expected[indicator.reported_at, path] - absent[pk, path, year],
+                mixed=one.first != one.last,
+            )
+        )
+    for pk, indicator in by_id.items():
+        for (level, path), count in expected.items():
+            if level != indicator.reported_at:
+                continue
+            for year in years:
+                if (pk, path, year) not in found:
+                    left = count - absent[pk, path, year]
+                    found[pk, path, year] = [nothing(indicator, path, year, left)]
+    for some_of_one in found.values():
+        some_of_one.sort(key=lambda one: (-one.reported, BASIS_ORDER[one.basis]))
+    return dict(found)
+
+
+def nothing(indicator: Indicator, path: str, year: int, expected: int) -> RolledUp:
+    """Return the roll-up of a place of which no source has a value."""
+    return RolledUp(indicator, path, year, "", None, None, None, 0, 0, expected, False)
+
+
+def _folded(
+    indicators: Collection[Indicator], root: Region, years: Collection[int]
+) -> tuple[dict[tuple[int, str, int, str], _Sums], dict[tuple[int, str, int], int]]:
+    """Return the sums of every place up to the root, and how many sources are 不适用."""
+    measured = Q(status=Observation.Status.MEASURED)
+    grouped = (
+        sources(indicators, root, years)
+        .filter(~Q(region=root.pk))
+        .annotate(above=Left("region__path", Length("region__path") - DIGITS))
+        .values_list("indicator", "above", "year", "basis")
+        .annotate(
+            top=Sum("numerator"),
+            bottom=Sum("denominator"),
+            total=Sum("value"),
+            known=Count("id", filter=measured),
+            yes=Count("id", filter=Q(value__gt=0)),
+            first=Min("series", filter=measured),
+            last=Max("series", filter=measured),
+            without=Count("id", filter=Q(status=Observation.Status.NOT_APPLICABLE)),
+        )
+        .order_by()
+    )
+    sums: dict[tuple[int, str, int, str], _Sums] = defaultdict(_Sums)
+    absent: dict[tuple[int, str, int], int] = defaultdict(int)
+    for pk, above, year, basis, *figures, without in grouped:
+        one = _Sums(*figures)
+        for end in range(len(root.path), len(above) + 1, DIGITS):
+            sums[pk, above[:end], year, basis].add(one)
+            absent[pk, above[:end], year] += without
+    return sums, absent
+
+
+def _expected(levels: Collection[str], root: Region) -> dict[tuple[str, str], int]:
+    """Return how many places of a level there are below each place (one query)."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    counted = (
+        Region.objects.filter(level__in=levels, path__startswith=root.path)
+        .exclude(pk=root.pk)
+        .annotate(above=Left("path", Length("path") - DIGITS))
+        .values_list("level", "above")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    for level, above, count in counted:
+        for end in range(len(root.path), len(above) + 1, DIGITS):
+            found[level, above[:end]] += count
+    return found
