@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from indicators import views
+from indicators.views import pages
 
 urlpatterns = [
-    path("indicators/", views.indicators, name="indicators"),
-    path("indicators/<slug:code>/", views.indicator, name="indicator"),
-    path("indicators/<slug:code>/observe/", views.observe, name="indicator-observe"),
-    path("observations/<int:pk>/<slug:verb>/", views.step, name="observation-step"),
+    path("indicators/", pages.indicators, name="indicators"),
+    path("indicators/<slug:code>/", pages.indicator, name="indicator"),
+    path("indicators/<slug:code>/observe/", pages.observe, name="indicator-observe"),
+    path("observations/<int:pk>/<slug:verb>/", pages.step, name="observation-step"),
 ]

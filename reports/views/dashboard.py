@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from core.chart_options import status_history
 from core.words import span
 from indicators.selectors import TargetView, target_chart
-from indicators.views import drawn
+from indicators.views.pages import drawn
 from plans.models import Plan
 from reports import narrative
 from reports.selectors.dashboard import Dashboard

@@ -183,7 +183,7 @@ def test_a_chart_that_cannot_be_drawn_leaves_its_numbers_and_the_rest(
     cast: Cast, browse: Callable[[Any], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from core.charts import ChartError
-    from indicators import views
+    from indicators.views import pages as views
 
     def broken(*args: Any, **kwargs: Any) -> None:
         raise ChartError("no engine")

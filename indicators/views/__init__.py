@@ -1,0 +1,1 @@
+"""Pages of indicators: targets and values (`pages`)."""
