@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from indicators.views import pages
+from indicators.views import below, catalogue, grid, observations, pages, targets
 
 urlpatterns = [
     path("indicators/", pages.indicators, name="indicators"),
+    path("indicators/catalogue/", catalogue.catalogue, name="catalogue"),
+    path("indicators/catalogue/new/", catalogue.new, name="indicator-new"),
     path("indicators/<slug:code>/", pages.indicator, name="indicator"),
     path("indicators/<slug:code>/observe/", pages.observe, name="indicator-observe"),
-    path("observations/<int:pk>/<slug:verb>/", pages.step, name="observation-step"),
+    path("indicators/<slug:code>/grid/", grid.typing, name="indicator-grid"),
+    path("indicators/<slug:code>/below/", below.places, name="indicator-below"),
+    path("indicators/<slug:code>/definition/", catalogue.definition, name="indicator-definition"),
+    path("targets/new/", targets.new, name="target-new"),
+    path("targets/<int:pk>/", targets.target, name="target"),
+    path("targets/<int:pk>/withdraw/", targets.withdraw, name="target-withdraw"),
+    path("observations/", observations.waiting, name="observations"),
+    path("observations/many/<slug:verb>/", observations.many, name="observations-many"),
+    path("observations/<int:pk>/", observations.observation, name="observation"),
+    path("observations/<int:pk>/answer/", observations.answer, name="observation-answer"),
+    path("observations/<int:pk>/<slug:verb>/", observations.step, name="observation-step"),
 ]

@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.querysets import BaseQuerySet
+from core.words import decimal_text
 from departments.models import Department, Region
 from indicators.models.catalogue import Indicator
 from indicators.querysets import ObservationQuerySet
@@ -248,6 +250,30 @@ class Observation(Row):
             self.basis,
             self.series,
         )
+
+    @property
+    def text(self) -> str:
+        """Return the value as people read it: 10.56%, 1.2 元, 是, 未测."""
+        if self.value is None:
+            return str(self.get_status_display())
+        if self.indicator.is_yes_no and self.numerator is None:
+            return gettext("是") if self.value else gettext("否")
+        space = "" if self.indicator.unit in ("%", "") else " "
+        return f"{decimal_text(self.value, self.indicator.decimals)}{space}{self.indicator.unit}"
+
+    @property
+    def subject(self) -> str:
+        """Return what it speaks of beside indicator and region: 2024 年上半年 农村居民 预算数."""
+        words = [f"{self.year} 年" + (str(self.get_part_display()) if self.part else "")]
+        if self.department is not None:
+            words.append(self.department.name)
+        if self.population_group:
+            words.append(str(self.get_population_group_display()))
+        if self.basis:
+            words.append(str(self.get_basis_display()))
+        if self.series:
+            words.append(self.series)
+        return " ".join(words)
 
 
 class Question(Row):

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation
+from indicators.selectors.observations import steps_of
 from indicators.selectors.targets import TargetView, plan_targets
 from plans.models import Plan
 
@@ -123,17 +124,3 @@ def _years(
     for row in rows:
         found.setdefault(row.year, []).append(Line(row, steps_of(user, row, may)))
     return [Year(year, found[year]) for year in sorted(found, reverse=True)]
-
-
-def steps_of(user: Any, row: Observation, may: policies.May) -> list[str]:
-    """Return the verbs that a person may use on a value now (no queries)."""
-    steps = []
-    if policies.can_submit(user, row, may):
-        steps.append("submit")
-    if policies.can_discard(user, row, may):
-        steps.append("discard")
-    if policies.can_withdraw(user, row, may):
-        steps.append("withdraw")
-    if policies.can_verify(user, row):
-        steps += ["verify", "return"]
-    return steps

@@ -1,7 +1,7 @@
 """What is done to indicators, targets and observed values: one verb each, checked, recorded."""
 
 from indicators.services.catalogue import add_indicator, change_indicator, ensure_catalogue
-from indicators.services.observing import Given, RowErrors, Written, observe, write
+from indicators.services.observing import FIELDS, Given, RowErrors, Written, observe, write
 from indicators.services.published import load_published
 from indicators.services.steps import (
     Outcome,
@@ -23,6 +23,7 @@ from indicators.services.targets import (
 )
 
 __all__ = [
+    "FIELDS",
     "Given",
     "Outcome",
     "RowErrors",

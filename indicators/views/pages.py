@@ -17,7 +17,7 @@ from core.forms import error_rows, put_errors
 from core.params import whole
 from departments.models import Region
 from indicators import policies, services
-from indicators.forms import ObservationForm
+from indicators.forms import ObservationForm, started_from
 from indicators.models import Indicator, Observation
 from indicators.selectors import plan_targets, target_chart
 from indicators.selectors.page import (
@@ -70,7 +70,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/targets.html", context)
 
 
-def _of(request: HttpRequest, code: str) -> tuple[Indicator, Region]:
+def subject(request: HttpRequest, code: str) -> tuple[Indicator, Region]:
     """Return the indicator and the region of an address (the person's own unless it says so)."""
     found = get_object_or_404(Indicator.objects.visible_to(request.user), code=code)
     wanted = request.GET.get("region")
@@ -85,8 +85,15 @@ def _of(request: HttpRequest, code: str) -> tuple[Indicator, Region]:
 @require_GET
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show one indicator of a region: its value, chart, table and definition."""
-    found, region = _of(request, code)
-    return _page(request, found, region, ObservationForm(found))
+    found, region = subject(request, code)
+    return _page(request, found, region, ObservationForm(found, initial=_started(request, found)))
+
+
+def _started(request: HttpRequest, found: Indicator) -> dict[str, Any]:
+    """Return what the form begins with: the value that is to be mended or corrected."""
+    pk = whole(request.GET.get("from"))
+    row = Observation.objects.visible_to(request.user).filter(pk=pk, indicator=found).first()
+    return started_from(row) if row is not None else {}
 
 
 def _page(
@@ -119,7 +126,7 @@ def _unit(request: HttpRequest) -> Any:
 @require_POST
 def observe(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a value as a draft; what is wrong stands at its field, with everything kept."""
-    found, region = _of(request, code)
+    found, region = subject(request, code)
     form = ObservationForm(found, request.POST)
     if not form.is_valid():
         return _page(request, found, region, form)
@@ -140,24 +147,3 @@ def observe(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, found, region, form)
     messages.success(request, _("已存为草稿，核对无误后请报送。"))
     return redirect(f"{reverse('indicator', args=[code])}?region={region.code}")
-
-
-@require_POST
-def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Hand a value in, verify it, or return it with a reason."""
-    rows = Observation.objects.visible_to(request.user).select_related("indicator", "region")
-    row = get_object_or_404(rows, pk=pk)
-    match verb:
-        case "submit":
-            services.submit(row, by=request.user)
-            told = _("已报送，等待核对。")
-        case "verify":
-            services.verify(row, by=request.user, now=timezone.now())
-            told = _("已核对，从现在起计入各处数字。")
-        case "return":
-            services.send_back(row, request.POST.get("reason", ""), by=request.user)
-            told = _("已退回，并附上理由。")
-        case _:
-            raise Http404
-    messages.success(request, told)
-    return redirect(f"{reverse('indicator', args=[row.indicator.code])}?region={row.region.code}")

@@ -147,6 +147,19 @@ class ObservationForm(forms.Form):
             self.fields["value"] = YesNoField(label=indicator.name)
 
 
+def started_from(row: Observation) -> dict[str, Any]:
+    """Return a row as the form begins with it: numbers without needless noughts, 是 or 否."""
+    found: dict[str, Any] = {}
+    for name in ObservationForm.base_fields:
+        value = getattr(row, name)
+        found[name] = f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    if row.indicator.is_yes_no and row.value is not None:
+        found["value"] = "是" if row.value else "否"
+    if row.state == Observation.State.VERIFIED:
+        found["correction_reason"] = ""
+    return found
+
+
 def _unasked(indicator: Indicator) -> set[str]:
     """Return the fields that an indicator of this kind does not have."""
     unasked = set()
