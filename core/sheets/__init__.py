@@ -18,11 +18,12 @@ as Excel counts it, `line.values` has every key of `columns` with the text that 
 the cell (3, not 3.0; dates ISO; "" for empty or for a column that the file does not have). What is
 wrong with a line stands in `line.problems`, by key ("" for the line as a whole); what is wrong with
 the file raises DomainError with a sentence. Anything written as text comes back as the same text
-(`plain` is what a cell can hold of it).
+(`plain` is what a cell can hold of it). `read_csv` gives the lines of a CSV file in the same way.
 """
 
 from core.sheets.cells import Column, Fixed, Heading, Line, plain
+from core.sheets.lines import read_csv
 from core.sheets.reading import read
 from core.sheets.writing import write
 
-__all__ = ["Column", "Fixed", "Heading", "Line", "plain", "read", "write"]
+__all__ = ["Column", "Fixed", "Heading", "Line", "plain", "read", "read_csv", "write"]

@@ -50,11 +50,15 @@ class Fixed:
 
 @dataclass(slots=True)
 class Line:
-    """A line of a file that was read: its row there, its values as text, and what is wrong."""
+    """A line of a file that was read: its row there, its values as text, and what is wrong.
+
+    `absent` names the columns that the file does not have; their values are empty.
+    """
 
     row: int
     values: dict[str, str]
     problems: dict[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
 
 def plain(text: str) -> str:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -128,38 +129,33 @@ def _places(titles: Sequence[str], columns: Sequence[Column]) -> dict[str, list[
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """Where a sheet holds the table: the row of its header, and the places of its columns."""
+class Header:
+    """Where a table begins: its row, the places of its columns, and how many are there."""
 
-    sheet: Any
-    header: int
-    places: dict[str, list[int]]
-    hits: int
+    row: int = 0
+    places: Mapping[str, list[int]] = field(default_factory=dict)
+    hits: int = 0
 
 
-def _table_of(sheet: Any, columns: Sequence[Column], needed: Sequence[Column]) -> _Table:
-    """Return the row of a sheet that is most like the table's header."""
-    best = _Table(sheet, 0, {}, 0)
-    sheet.reset_dimensions()
-    for number, row in enumerate(
-        sheet.iter_rows(max_row=_HEADER_WITHIN, max_col=MAX_COLUMNS, values_only=True), 1
-    ):
+def _needed(columns: Sequence[Column]) -> Sequence[Column]:
+    return [one for one in columns if one.required] or list(columns)
+
+
+def header_of(rows: Iterable[Sequence[Any]], columns: Sequence[Column]) -> Header:
+    """Return the row that is most like the table's header; people put letterheads above it."""
+    best = Header()
+    needed = _needed(columns)
+    for number, row in enumerate(islice(rows, _HEADER_WITHIN), 1):
         places = _places(["" if v is None else text_of(v) for v in row], columns)
         hits = sum(1 for one in needed if places[one.key])
         if hits > best.hits:
-            best = _Table(sheet, number, places, hits)
+            best = Header(number, places, hits)
     return best
 
 
-def _sheet_of(book: Any, columns: Sequence[Column]) -> tuple[Any, int, dict[str, int]]:
-    """Return the sheet with the table, the row of its header, and where the columns stand.
-
-    A hidden sheet is nobody's work; of two sheets with the table nobody can tell which is meant.
-    """
-    needed = [one for one in columns if one.required] or list(columns)
-    seen = [one for one in book.worksheets[:20] if one.sheet_state == "visible"]
-    tables = [_table_of(sheet, columns, needed) for sheet in seen]
-    best = max(tables, key=lambda one: one.hits, default=_Table(None, 0, {}, 0))
+def ensure_whole(best: Header, columns: Sequence[Column]) -> None:
+    """Raise DomainError where no header was found, or one without columns that are needed."""
+    needed = _needed(columns)
     if best.hits < max(1, (len(needed) + 1) // 2):
         raise DomainError(
             _("没有找到表头。表头应有这些列：%(titles)s。")
@@ -171,16 +167,36 @@ def _sheet_of(book: Any, columns: Sequence[Column]) -> tuple[Any, int, dict[str,
             _("缺少这些列：%(titles)s。请在下载的表上填写，不要删除列。")
             % {"titles": "、".join(missing)}
         )
-    several = [one.sheet.title for one in tables if one.hits == best.hits]
+
+
+def places_of(best: Header, columns: Sequence[Column]) -> dict[str, int]:
+    """Return where each column stands; raises DomainError where one stands twice."""
+    twice = [str(one.title) for one in columns if len(best.places[one.key]) > 1]
+    if twice:
+        raise DomainError(_("这些列出现了两次：%(titles)s。") % {"titles": "、".join(twice)})
+    return {key: at[0] for key, at in best.places.items() if at}
+
+
+def _sheet_of(book: Any, columns: Sequence[Column]) -> tuple[Any, int, dict[str, int]]:
+    """Return the sheet with the table, the row of its header, and where the columns stand.
+
+    A hidden sheet is nobody's work; of two sheets with the table nobody can tell which is meant.
+    """
+    seen = [one for one in book.worksheets[:20] if one.sheet_state == "visible"]
+    found = []
+    for sheet in seen:
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(max_row=_HEADER_WITHIN, max_col=MAX_COLUMNS, values_only=True)
+        found.append((header_of(rows, columns), sheet))
+    best, chosen = max(found, key=lambda one: one[0].hits, default=(Header(), None))
+    ensure_whole(best, columns)
+    several = [sheet.title for one, sheet in found if one.hits == best.hits]
     if len(several) > 1:
         raise DomainError(
             _("有 %(count)s 张工作表都是这张表：%(names)s。请只留填好的一张，再传。")
             % {"count": len(several), "names": "、".join(several)}
         )
-    twice = [str(one.title) for one in columns if len(best.places[one.key]) > 1]
-    if twice:
-        raise DomainError(_("这些列出现了两次：%(titles)s。") % {"titles": "、".join(twice)})
-    return best.sheet, best.header, {key: at[0] for key, at in best.places.items() if at}
+    return chosen, best.row, places_of(best, columns)
 
 
 def _lines(
@@ -189,7 +205,7 @@ def _lines(
     """Yield what stands below the header, headings and foot left out."""
     source = _source(sheet)
     merged = _merged_rows(source, header)
-    absent = dict.fromkeys((one.key for one in columns if one.key not in at), "")
+    absent = frozenset(one.key for one in columns if one.key not in at)
     ids = [one.key for one in columns if one.kind == "id" and one.key in at]
     titles = {one.key: str(one.title) for one in columns}
     plain_cells = _is_plain(sheet, source)
@@ -202,7 +218,7 @@ def _lines(
     found = 0
     for number, cells in enumerate(rows, header + 1):
         line = _plain_line(number, cells, at) if plain_cells else _line(number, cells, at, titles)
-        if line is None or _is_no_line(line, ids):
+        if line is None or is_no_line(line, ids):
             continue
         found += 1
         if found > MAX_ROWS:
@@ -212,7 +228,8 @@ def _lines(
                 line.problems[""] = _("有合并单元格（%(cells)s）。请取消合并，每行单独填写。") % {
                     "cells": name
                 }
-        line.values.update(absent)
+        line.values.update(dict.fromkeys(absent, ""))
+        line.absent = absent
         yield line
     if _is_below(source, LOWEST_ROW):
         raise DomainError(
@@ -274,7 +291,7 @@ def _source(sheet: Any) -> bytes:
     return content
 
 
-def _is_no_line(line: Line, ids: Sequence[str]) -> bool:
+def is_no_line(line: Line, ids: Sequence[str]) -> bool:
     """Tell a heading or the foot from a line of the table."""
     if any(line.values[key] == MARK for key in ids):
         return True

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from core.files import content_of
 from core.sheets import Column, Line, read, write
 from plans.models import Measure, Plan
 from tasks.models import Sheet, Task
@@ -134,8 +134,7 @@ def _plain(text: str) -> str:
 def filled(sheet: Sheet) -> Filled:
     """Read a stored file again; raises DomainError where it is no table A at all."""
     assert sheet.plan is not None and sheet.year is not None  # noqa: S101, PT018 (the constraint)
-    with default_storage.open(str(sheet.file.name), "rb") as source:
-        lines = read(source.read(), columns())
+    lines = read(content_of(sheet), columns())
     stored = {one.pk: one for one in rows_of(sheet.plan, sheet.year)}
     measures = _Measures(sheet.plan)
     result = Filled()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError, ensure
-from core.files import accept, store
+from core.files import keep_table
 from departments.models import Department
 from tasks import policies
 from tasks.models import Entry, Period, Sheet
@@ -56,26 +56,20 @@ def take_in(period: Period, name: str, content: bytes, *, by: Any) -> Sheet:
     Raises DomainError for what is no Excel file by its content, or too large.
     """
     ensure(policies.can_use_sheet(by, period))
-    upload = accept(name, content)
-    place = store("sheets", upload.sha256, "xlsx", content)  # outside the transaction
+    kept = keep_table(name, content, by=by)
     with transaction.atomic():
         sheet = Sheet.objects.create(
             kind=Sheet.Kind.ENTRIES,
             region=period.region,
             period=period,
             department=by.acting.department,
-            file=place,
-            name=upload.name,
-            sha256=upload.sha256,
-            size=len(content),
-            media_type=upload.media_type,
-            uploaded_by=by,
+            **kept,
         )
         audit.record(
             "tasks.sheet.upload",
             sheet,
             by=by,
-            detail={"period": period.pk, "name": upload.name, "sha256": upload.sha256},
+            detail={"period": period.pk, "name": sheet.name, "sha256": sheet.sha256},
             region_path=period.region.path,
         )
     return sheet

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError, ensure
-from core.files import accept, store
+from core.files import keep_table
 from plans.models import Plan
 from tasks import policies
 from tasks.models import Sheet
@@ -21,28 +21,20 @@ def keep_sheet(plan: Plan, year: int, name: str, content: bytes, *, by: Any) -> 
     """Keep an uploaded table A until a person has seen what it would change."""
     ensure(policies.can_make_tasks(by, plan))
     check_year(plan, year)
-    upload = accept(name, content)
-    if not upload.name.lower().endswith(".xlsx"):
-        raise DomainError(_("请上传填好的 .xlsx 表格。"))
-    stored = store("sheets", upload.sha256, "xlsx", upload.content)
+    kept = keep_table(name, content, by=by)
     with transaction.atomic():
         sheet = Sheet.objects.create(
             kind=Sheet.Kind.TASKS,
             region=plan.region,
             plan=plan,
             year=year,
-            file=stored,
-            name=upload.name,
-            sha256=upload.sha256,
-            size=len(content),
-            media_type=upload.media_type,
-            uploaded_by=by,
+            **kept,
         )
         audit.record(
             "tasks.sheet.keep",
             sheet,
             by=by,
-            detail={"sha256": upload.sha256, "plan": plan.pk, "year": year},
+            detail={"sha256": sheet.sha256, "plan": plan.pk, "year": year},
             region_path=plan.region.path,
         )
     return sheet

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import DomainError, ensure
-from core.files import MEDIA_TYPES
+from core.files import MEDIA_TYPES, content_of
 from core.params import whole
 from departments.models import Department
 from tasks import policies
@@ -61,20 +61,13 @@ def _load(request: HttpRequest, pk: int) -> Sheet:
     return get_object_or_404(mine.select_related("period__region"), pk=pk)
 
 
-def _content(row: Sheet) -> bytes:
-    try:
-        with row.file.open("rb") as opened:
-            content: bytes = opened.read()
-    except FileNotFoundError:
-        raise DomainError(_("上传的文件不在了。请重新上传。")) from None
-    return content
-
-
 @require_GET
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a file would change, field by field, and everything that is wrong with it."""
     row = _load(request, pk)
-    page = entry_changes.preview(request.user, row, read_table(_content(row)), timezone.localdate())
+    page = entry_changes.preview(
+        request.user, row, read_table(content_of(row)), timezone.localdate()
+    )
     return render(request, "tasks/sheets/preview.html", {"page": page})
 
 
@@ -82,7 +75,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep everything that a file changes in the drafts, or nothing."""
     row = _load(request, pk)
-    given = read_table(_content(row))
+    given = read_table(content_of(row))
     done = entry_sheets.apply(row.pk, given, by=request.user, now=timezone.now())
     words = (
         _("这份表格已经应用过：%(entries)s 项，%(fields)s 处。")
