@@ -24,7 +24,8 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -155,8 +156,7 @@ def find_uv() -> str | Path | None:
     for candidate in (shutil.which("uv"), own):
         if candidate and works(candidate, "--version"):
             return candidate
-    folder = own.parent.parent
-    works(sys.executable, "-m", "pip", "install", "--upgrade", "--target", folder, "uv")
+    works(sys.executable, "-m", "pip", "install", "--upgrade", "--target", own.parents[1], "uv")
     return own if works(own, "--version") else None
 
 
@@ -242,13 +242,10 @@ def watch(children: Children) -> None:
 def alive(port: int) -> bool:
     """Tell whether /healthz answers on this machine (past any proxy of the environment)."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
+    with closing(link), suppress(OSError, http.client.HTTPException):
         link.request("GET", "/healthz")
         return link.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        link.close()
+    return False
 
 
 def table(rows: list[list[str]]) -> str:
@@ -295,9 +292,7 @@ def up(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError):
-            raise Stop(
-                f"Port {port} is taken or not to be had: name another with --port.", 2
-            ) from None
+            raise Stop(f"Port {port} is taken or unusable: name another with --port.", 2) from None
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     setup()
@@ -326,24 +321,25 @@ def up(port: int) -> None:
 
 
 # --- test ----------------------------------------------------------------------------------
-def step(title: str, line: Line, env: dict[str, str]) -> bool:
-    """Run one check in the open; tell whether it passed and how long it took."""
-    print(f"\n== {title}", flush=True)
-    began = time.monotonic()
-    code = subprocess.run(line, cwd=ROOT, env=env, stdin=subprocess.DEVNULL).returncode
-    verdict = "FAILED" if code else "ok"
-    print(f"== {title}: {verdict} ({time.monotonic() - began:.1f} s)", flush=True)
-    return code == 0
+def judge(title: str, line: Line, env: dict[str, str]) -> bool:
+    """Run one check, tell in one piece what it said, and return whether it passed."""
+    began, nothing = time.monotonic(), subprocess.DEVNULL
+    done = subprocess.run(line, cwd=ROOT, env=env, stdin=nothing, capture_output=True, text=True)
+    verdict = f"{'FAILED' if done.returncode else 'ok'} ({time.monotonic() - began:.1f} s)"
+    print(f"\n== {title}\n{done.stdout}{done.stderr}== {title}: {verdict}", flush=True)
+    return done.returncode == 0
 
 
 def test(options: list[str]) -> int:
     """Run every check and test; with options, only pytest with these options."""
     setup()
     # One worker more than cores: tests of services and browsers wait a lot.
-    pytest = program(f"pytest -n {(os.cpu_count() or 1) + 1} --dist loadfile -rs --durations 12")
+    workers = (os.cpu_count() or 1) + 1
+    pytest = f"pytest -n {workers} --dist loadfile --no-loadscope-reorder -rs --durations 12"
+    tests: Line = [*program(pytest), *options]
     if options:
-        return subprocess.run([*pytest, *options], cwd=ROOT, env=environment()).returncode
-    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(tests, cwd=ROOT, env=environment()).returncode
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
         production = {
             "GANGYAO_MODE": "production",
             "SECRET_KEY": os.urandom(48).hex(),
@@ -351,12 +347,13 @@ def test(options: list[str]) -> int:
             "DATABASE_URL": f"sqlite:///{folder}/unused.sqlite3",
             "BROKER_URL": "redis://127.0.0.1/0",
         }
-        failed = []
+        passed = {}
         for title, line in CHECKS.items():
-            more = production if "--deploy" in line else {}
-            if not step(title, program(line), environment(DATA_DIR=folder, **more)):
-                failed.append(title)
-    if not step("pytest", pytest, environment()):
+            env = environment(DATA_DIR=folder, **(production if "--deploy" in line else {}))
+            passed[title] = pool.submit(judge, title, program(line), env)
+        failed = [title for title, one in passed.items() if not one.result()]
+    print("\n== pytest", flush=True)
+    if subprocess.run(tests, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL).returncode:
         failed.append("pytest")
     if failed:
         raise Stop(f"\nFailed: {', '.join(failed)}")

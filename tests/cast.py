@@ -46,12 +46,14 @@ gets the same rows by plain inserts. `browse(person)` is a logged-in browser (No
 
 from __future__ import annotations  # this plugin is loaded before Django has its models
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.test import Client
 
@@ -80,7 +82,7 @@ APPS = ("core", "departments", "plans", "indicators", "tasks", "reports")
 
 @dataclass(slots=True)
 class Cast:
-    """The cast by name, read afresh from the database for each test."""
+    """The cast by name, as it stands in the database at the start of each test."""
 
     nation: Region
     province: Region
@@ -173,10 +175,10 @@ class Cast:
 
 @dataclass(slots=True)
 class Snapshot:
-    """The rows of the told story, table by table, and which of them bears which name."""
+    """The rows of the told story, each table with the statement that puts them back; the cast."""
 
-    rows: list[tuple[str, list[str], list[tuple[Any, ...]]]]
-    names: dict[str, tuple[type[models.Model], int]]
+    rows: list[tuple[str, list[tuple[Any, ...]]]]
+    cast: bytes  # pickled: each test gets objects of its own, without asking the database
 
 
 def _tables() -> list[str]:
@@ -194,13 +196,10 @@ def _read(table: str) -> tuple[str, list[str], list[tuple[Any, ...]]]:
         return table, [column[0] for column in cursor.description], cursor.fetchall()
 
 
-def _write(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+def _insert(table: str, columns: list[str]) -> str:
     quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
     places = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({places})", rows
-        )
+    return f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({places})"
 
 
 def _take(told: dict[str, models.Model], before: dict[str, set[Any]]) -> Snapshot:
@@ -210,23 +209,17 @@ def _take(told: dict[str, models.Model], before: dict[str, set[Any]]) -> Snapsho
         name, columns, found = _read(table)
         new = [row for row in found if row[0] not in before[table]]
         if new:
-            rows.append((name, columns, new))
-    return Snapshot(rows, {name: (type(row), row.pk) for name, row in told.items()})
+            rows.append((_insert(name, columns), new))
+    # Read afresh: what the story's objects remember of each other is not for tests.
+    fresh = {name: type(row)._base_manager.get(pk=row.pk) for name, row in told.items()}
+    cast = Cast(**{field.name: fresh[field.name] for field in fields(Cast)})
+    return Snapshot(rows, pickle.dumps(cast))
 
 
 def _restore(snapshot: Snapshot) -> None:
-    with transaction.atomic():  # foreign keys are checked at its end, so the order is free
-        for table, columns, rows in snapshot.rows:
-            _write(table, columns, rows)
-
-
-def _load(snapshot: Snapshot) -> Cast:
-    wanted: dict[type[models.Model], list[int]] = {}
-    for model, pk in snapshot.names.values():
-        wanted.setdefault(model, []).append(pk)
-    found = {model: model._base_manager.in_bulk(pks) for model, pks in wanted.items()}
-    named = {name: found[model][pk] for name, (model, pk) in snapshot.names.items()}
-    return Cast(**{field.name: named[field.name] for field in fields(Cast)})
+    with transaction.atomic(), connection.cursor() as cursor:
+        for insert, rows in snapshot.rows:  # foreign keys are checked later: the order is free
+            cursor.executemany(insert, rows)
 
 
 @pytest.fixture(scope="session")
@@ -245,17 +238,31 @@ def cast(db: None, _told: list[Snapshot]) -> Cast:
 
         before = {table: {row[0] for row in _read(table)[2]} for table in _tables()}
         _told.append(_take(tell(), before))
-    return _load(_told[0])
+    cast: Cast = pickle.loads(_told[0].cast)
+    return cast
 
 
 @pytest.fixture
 def browse() -> Callable[[User | None], Client]:
     """Return a function that gives a person's browser, logged in; None for the public."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
 
     def open_browser(person: User | None) -> Client:
         browser = Client()
         if person is not None:
-            browser.force_login(person)
+            # Only what a log-in leaves in the session: `force_login` also clears the failed ones,
+            # writes two records and changes the person, and costs ten times as much.
+            session = SessionStore()
+            row = session.create_model_instance(
+                {
+                    SESSION_KEY: str(person.pk),
+                    BACKEND_SESSION_KEY: "departments.backends.RoleBackend",
+                    HASH_SESSION_KEY: person.get_session_auth_hash(),
+                }
+            )
+            row.save(force_insert=True)
+            browser.cookies[settings.SESSION_COOKIE_NAME] = row.session_key
         return browser
 
     return open_browser

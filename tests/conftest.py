@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -25,6 +26,14 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 pytest_plugins = ["tests.cast"]  # the named cast: fixtures `cast`, `browse`, `call`
+# How much longer than others a test there takes: it starts services or a browser, or asks a lot.
+HEAVY = {
+    "/browser/": 100,
+    "/jobs/": 30,
+    "/ops/test_up": 30,
+    "/test_fuzz": 5,
+    "/permissions/": 2,
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -43,7 +52,16 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only PostgreSQL can show; the services run of CI has it."""
+    """Put the longest files first, so that no worker is left with one while the others idle.
+
+    Leave out what only PostgreSQL can show; the services run of CI has it.
+    """
+    weights: Counter[Path] = Counter()
+    for one in items:
+        weights[one.path] += next(
+            (weight for part, weight in HEAVY.items() if part in one.path.as_posix()), 1
+        )
+    items.sort(key=lambda one: (-weights[one.path], one.path))  # within a file nothing moves
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return
     left_out = [one for one in items if one.get_closest_marker("postgresql")]

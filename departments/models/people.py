@@ -58,9 +58,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     def valid_memberships(self, day: date) -> MembershipQuerySet:
         """Return this person's memberships on a day, oldest first."""
         return (
-            Membership.objects.filter(user=self)
-            .valid_on(day)
-            .select_related("region", "department__region", "user")
+            self.memberships.valid_on(day)  # from here they know their person: no join for it
+            .select_related("region", "department__region")
             .order_by("id")
         )
 
