@@ -1,4 +1,4 @@
-"""REST: indicators, what is promised of them, and what was observed."""
+"""REST: the catalogue of indicators, and the series of one."""
 
 from typing import Any
 
@@ -11,54 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import ReadViewSet, RowSerializer, by_code_or_id
+from core.api import ReadViewSet, by_code_or_id
 from core.rest import day, invalid, know
 from departments.models import Region
-from indicators.filters import IndicatorFilter, ObservationFilter, TargetFilter
-from indicators.models import Indicator, Observation, Target
+from indicators.api.rows import IndicatorRow, ObservationRow, TargetRow
+from indicators.filters import IndicatorFilter
+from indicators.models import Indicator, Observation
 from indicators.selectors import TargetView, plan_targets
 from plans.models import Plan
-
-
-class IndicatorRow(RowSerializer):
-    class Meta:
-        model = Indicator
-        fields = (
-            "id", "code", "official_code", "group", "name", "unit", "kind", "direction", "roll_up",
-            "reported_at", "frequency", "formula", "numerator_label", "denominator_label",
-            "denominator_is_population", "scale", "lowest", "highest", "jump_percent",
-            "by_department", "by_group", "money", "source", "reporter", "basis", "decimals",
-            "region", "is_active", "created_at", "updated_at",
-        )  # fmt: skip
-
-
-class TargetRow(RowSerializer):
-    indicator_code = serializers.CharField(source="indicator.code")
-
-    class Meta:
-        model = Target
-        fields = (
-            "id", "plan", "measure", "indicator", "indicator_code", "operator", "value", "unit",
-            "stretch_operator", "stretch_value", "year", "every_year", "scope", "basis", "quote",
-            "position", "replaced_by", "withdrawn", "reason", "span_start", "span_end",
-            "created_at", "updated_at",
-        )  # fmt: skip
-
-
-class ObservationRow(RowSerializer):
-    indicator_code = serializers.CharField(source="indicator.code")
-    region_code = serializers.CharField(source="region.code")
-
-    class Meta:
-        model = Observation
-        fields = (
-            "id", "indicator", "indicator_code", "region", "region_code", "year", "part",
-            "department", "population_group", "status", "value", "numerator", "denominator",
-            "denominator_basis", "denominator_year", "basis", "sample_size", "design_effect",
-            "margin", "series", "source", "note", "correction_reason", "is_demo", "state",
-            "version", "return_reason", "superseded_by", "own_check", "submitted_at",
-            "verified_at", "created_at", "updated_at",
-        )  # fmt: skip
 
 
 class AttainmentRow(serializers.Serializer[Any]):
@@ -184,19 +144,3 @@ def _attainment(view: TargetView) -> dict[str, Any]:
         "measured": view.measured,
         "total": view.total,
     }
-
-
-class Targets(ReadViewSet):
-    """What plans promise, with the sentences that say so."""
-
-    queryset = Target.objects.select_related("indicator")
-    serializer_class = TargetRow
-    filterset_class = TargetFilter
-
-
-class Observations(ReadViewSet):
-    """Values of indicators; a correction is a new row that supersedes the old one."""
-
-    queryset = Observation.objects.select_related("indicator", "region")
-    serializer_class = ObservationRow
-    filterset_class = ObservationFilter
