@@ -107,6 +107,13 @@ def decimal_text(value: Number, places: int) -> str:
     return "0" if text in {"-0", "0"} else text.replace("-", "−")
 
 
+def fixed(value: Number, places: int) -> str:
+    """Return a number rounded half up with just so many decimals, thousands apart: 12,345.60."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):,f}"
+    return text.removeprefix("-") if Decimal(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
 def percent(value: Number | None, unknown: str = "") -> str:
     """Return 58%, 87.3%; the word `unknown` (未填报 unless given) where there is no value."""
     return f"{decimal_text(value, 1)}%" if value is not None else unknown or str(_("未填报"))

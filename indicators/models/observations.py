@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.querysets import BaseQuerySet
-from core.words import decimal_text
+from core.words import fixed
 from departments.models import Department, Region
 from indicators.models.catalogue import Indicator
 from indicators.querysets import ObservationQuerySet
@@ -252,14 +252,20 @@ class Observation(Row):
         )
 
     @property
-    def text(self) -> str:
-        """Return the value as people read it: 10.56%, 1.2 元, 是, 未测."""
+    def number(self) -> str:
+        """Return the value without its unit, with the decimals of its column: 10.56, 1.20, 是."""
         if self.value is None:
             return str(self.get_status_display())
         if self.indicator.is_yes_no and self.numerator is None:
             return gettext("是") if self.value else gettext("否")
-        space = "" if self.indicator.unit in ("%", "") else " "
-        return f"{decimal_text(self.value, self.indicator.decimals)}{space}{self.indicator.unit}"
+        return fixed(self.value, self.indicator.decimals)
+
+    @property
+    def text(self) -> str:
+        """Return the value as people read it: 10.56%, 1.20 元, 是, 未测."""
+        plain = self.value is None or (self.indicator.is_yes_no and self.numerator is None)
+        space = "" if plain or self.indicator.unit in ("%", "") else " "
+        return f"{self.number}{space}{'' if plain else self.indicator.unit}"
 
     @property
     def subject(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from core.words import fixed
 from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
 from indicators.models import Indicator, Observation, Target
@@ -33,6 +34,15 @@ class Cell:
         if self.row is not None:
             return self.row.value
         return self.rolled.value if self.rolled else None
+
+    @property
+    def number(self) -> str:
+        """Return the value with the decimals of the indicator; empty where there is none."""
+        if self.row is not None:
+            return self.row.number
+        if self.rolled is None or self.rolled.value is None:
+            return ""
+        return fixed(self.rolled.value, self.rolled.indicator.decimals)
 
 
 @dataclass(frozen=True, slots=True)
