@@ -154,6 +154,14 @@ class TargetForm(forms.Form):
             if initial.get(name) is not None:
                 initial[name] = f"{initial[name].normalize():f}"
         super().__init__(data, initial=initial)
+        unit = str(self.data.get("unit") or initial.get("unit") or "")
+        for name in ("value", "stretch_value"):
+            self.fields[name] = NumberField(
+                unit=unit,
+                places=4,
+                label=self.fields[name].label,
+                help_text=self.fields[name].help_text,
+            )
         if target is None:
             del self.fields["reason"]
             self.fields["indicator"] = forms.ModelChoiceField(
