@@ -18,6 +18,7 @@ from departments.selectors import second_person
 from indicators import policies
 from indicators.models import Observation, Population, Question
 from indicators.selectors.around import standing
+from indicators.services import telling
 from indicators.services.observing import Written, keep_questions
 from indicators.workflow import STEPS
 
@@ -33,7 +34,7 @@ class Outcome:
 def _locked(rows: Iterable[Observation]) -> list[Observation]:
     return list(
         Observation.objects.select_for_update(of=("self",))
-        .select_related("region", "indicator", "department")
+        .select_related("region", "indicator", "department", "office")
         .filter(pk__in=[one.pk for one in rows])
         .order_by("pk")
     )
@@ -98,6 +99,7 @@ def submit_many(rows: Iterable[Observation], *, by: Any, now: datetime | None = 
         outcome.done.append(row)
     _save(outcome.done, ("state", "return_reason", "submitted_by", "submitted_at"), now)
     _recorded("submit", outcome.done, by)
+    telling.waiting(outcome.done, by, now)
     return outcome
 
 
@@ -210,6 +212,7 @@ def _verify(found: Sequence[Observation], *, by: Any, now: datetime) -> Outcome:
     _learn_populations(outcome.done)
     corrects = [one.pk for one in corrected]
     _recorded("verify", outcome.done, by, corrects=corrects)
+    telling.verified(outcome.done, by, now)
     return outcome
 
 
@@ -242,8 +245,11 @@ def verify(row: Observation, *, by: Any, now: datetime) -> Observation:
 
 
 @transaction.atomic
-def send_back(row: Observation, reason: str, *, by: Any) -> Observation:
+def send_back(
+    row: Observation, reason: str, *, by: Any, now: datetime | None = None
+) -> Observation:
     """Return a value with the reason."""
+    now = now or timezone.now()
     reason = reason.replace("\x00", "").strip()  # PostgreSQL holds no such character
     if not reason:
         raise DomainError(_("请写明退回理由。"), fields={"reason": [_("请写明退回理由。")]})
@@ -255,6 +261,7 @@ def send_back(row: Observation, reason: str, *, by: Any) -> Observation:
     ensure(policies.can_verify(by, row))
     row.state = STEPS["return"].target
     row.return_reason = reason
-    _save([row], ("state", "return_reason"), timezone.now())
+    _save([row], ("state", "return_reason"), now)
     _recorded("return", [row], by, reason=reason)
+    telling.returned(row, by, now)
     return row

@@ -8,9 +8,9 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from core.models import Notice
-from indicators.models import Observation
 from plans.models import Draft, Plan
 from reports.selectors import home_supervision as supervision
+from reports.selectors import home_values
 from reports.selectors.handover import Taken, taken_over
 from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import Assignment, Entry, Period, Task
@@ -92,7 +92,12 @@ def _department(user: Any, today: date) -> list[Group]:
         waiting = [one for one in owed if one.state == Entry.State.AWAITING]
         sign = group("signoff", _("待我审签"), _("审签下一项"), _entries(waiting, today))
         groups.insert(1, sign)
-    return [*groups, *supervision.of_department(user, today), _parts(user, unit, today)]
+    return [
+        *groups,
+        *home_values.of_department(user),
+        *supervision.of_department(user, today),
+        _parts(user, unit, today),
+    ]
 
 
 def _parts(user: Any, unit: int, today: date) -> Group:
@@ -157,7 +162,7 @@ def _office(user: Any, today: date) -> list[Group]:
     region = user.acting.here
     return [
         _review(user, region.pk, today),
-        _values(user, region.pk),
+        *home_values.of_office(user, region.pk),
         *supervision.of_office(user, today),
         _unsettled(user, region.pk),
         _periods(region.pk, today),
@@ -189,27 +194,6 @@ def _review(user: Any, region: int, today: date) -> Group:
 def _waited(entry: Entry, today: date) -> str:
     days = (today - entry.submitted.submitted_at.date()).days if entry.submitted else 0
     return _("已等 %(days)s 天") % {"days": days} if days > 0 else _("今天报送")
-
-
-def _values(user: Any, region: int) -> Group:
-    rows = (
-        Observation.objects.visible_to(user)
-        .filter(region=region, state=Observation.State.SUBMITTED)
-        .select_related("indicator", "region")
-        .order_by("id")
-    )
-    items = [
-        Item(
-            "indicator",
-            one.indicator.code,
-            one.indicator.name,
-            _("%(year)s 年的数值") % {"year": one.year},
-            one.state,
-            f"?region={one.region.code}",
-        )
-        for one in rows[:SHOWN]
-    ]
-    return group("values", _("待核对的指标数值"), _("核对下一项"), items, rows.count())
 
 
 def _unsettled(user: Any, region: int) -> Group:

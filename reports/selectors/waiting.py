@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from departments.models import Membership
-from indicators.models import Observation
 from reports.selectors import home_supervision as supervision
+from reports.selectors import home_values
 from tasks.models import Assignment, Entry
 
 
@@ -26,14 +26,16 @@ def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
     checks = _checks(regions) if regions else Counter()
     items = supervision.count_of_units(units, today) if units else Counter()
     answers = supervision.count_of_offices(regions) if regions else Counter()
+    values, returned = home_values.counted(regions, units)
     found = {}
     for one in listed:
         if one.is_office():
-            found[one.pk] = checks[one.here.pk] + answers[one.here.pk]
+            found[one.pk] = checks[one.here.pk] + answers[one.here.pk] + values[one.here.pk]
         elif one.department_id is not None:
             states = {"draft", "returned"} | ({"awaiting_signoff"} if one.role == "head" else set())
             unit = one.department_id
-            found[one.pk] = parts[unit] + items[unit] + sum(owed[unit, state] for state in states)
+            own = parts[unit] + items[unit] + returned[unit]
+            found[one.pk] = own + sum(owed[unit, state] for state in states)
         else:
             found[one.pk] = 0
     return found
@@ -81,13 +83,4 @@ def _checks(regions: Iterable[int]) -> Counter[int]:
         .annotate(count=Count("pk"))
         .order_by()
     )
-    values = (
-        Observation.objects.filter(state=Observation.State.SUBMITTED, region__in=regions)
-        .values(place=F("region"))
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
-    found: Counter[int] = Counter()
-    for row in (*entries, *values):
-        found[row["place"]] += row["count"]
-    return found
+    return Counter({row["place"]: row["count"] for row in entries})

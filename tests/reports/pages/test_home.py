@@ -82,7 +82,8 @@ def test_only_the_head_is_asked_to_sign(cast: Cast) -> None:
 def test_the_office_sees_what_to_check_and_values_to_verify(cast: Cast) -> None:
     found = of(cast.office)
     assert keys(found, "review") == [cast.entry_submitted.pk]
-    assert keys(found, "values") == ["funding_per_capita"]
+    assert keys(found, "values") == [cast.observed_submitted.pk]
+    assert keys(found, "values-returned") == [cast.observed_returned.pk]
     assert found.verb == "核对下一项"
 
 
