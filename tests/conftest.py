@@ -17,9 +17,13 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.database import migrated
+
 # Before Django reads its settings: tests never touch the data of a portal in the same checkout.
 FOLDER = Path(tempfile.mkdtemp(prefix="gangyao-test-"))
 os.environ["DATA_DIR"] = str(FOLDER)
+# What the workers of pytest-xdist share: the folder of the process that started them.
+os.environ.setdefault("TEST_RUN", str(FOLDER))
 os.environ["GANGYAO_MODE"] = "embedded"
 os.environ["SECRET_KEY"] = "a key that only tests use, at least forty characters long"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -28,10 +32,10 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 pytest_plugins = ["tests.cast"]  # the named cast: fixtures `cast`, `browse`, `call`
 # How much longer than others a test there takes: it starts services or a browser, or asks a lot.
 HEAVY = {
-    "/browser/": 100,
-    "/jobs/": 30,
-    "/ops/test_up": 30,
-    "/test_fuzz": 5,
+    "/browser/": 400,
+    "/jobs/": 60,
+    "/ops/test_up": 100,
+    "/test_fuzz": 7,
     "/permissions/": 2,
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -83,6 +87,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Begin with a copy of the run's migrated database, where a database is a file."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return False
+    shutil.copyfile(migrated(), database["TEST"]["NAME"])
+    return True
 
 
 def _refuse(report: pytest.TestReport | pytest.CollectReport) -> None:

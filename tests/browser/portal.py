@@ -7,6 +7,7 @@ of its own there), else on a SQLite file and a folder as broker.
 from __future__ import annotations  # loaded before Django has its models
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.database import migrated
+
+DATABASE = "portal.sqlite3"
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0  # seconds until a service that does not answer fails the test
 SERVER = "gunicorn tests.browser.served --worker-class gthread --threads 4 --no-control-socket"
@@ -100,7 +104,9 @@ def portal(folder: Path, static: Path) -> Iterator[Portal]:
     """Serve a portal on an empty database for the length of a `with`."""
     with database(folder) as url:
         one = Portal(f"http://127.0.0.1:{_free_port()}", folder, _environment(folder, static, url))
-        one.manage("migrate", "-v", "0")
+        if url.startswith("sqlite"):
+            shutil.copyfile(migrated(), folder / DATABASE)
+        one.manage("migrate", "-v", "0")  # nothing is left to do for a copy
         if not static.exists():
             one.manage("collectstatic", "--noinput", "-v", "0")
         try:
@@ -141,7 +147,7 @@ def database(folder: Path) -> Iterator[str]:
     """Give the address of an empty database: beside the one of DATABASE_URL, else a file."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
-        yield f"sqlite:///{folder / 'portal.sqlite3'}"
+        yield f"sqlite:///{folder / DATABASE}"
         return
     import psycopg
     from psycopg import sql
