@@ -27,13 +27,14 @@ class Reading:
     """What a text says: a `value` in the asked unit, or a `problem`, or two `choices`.
 
     All three are empty where nothing was typed. `word` is not_measured or not_applicable where the
-    text says so.
+    text says so. `said` tells that the number was converted, from which unit into which.
     """
 
     value: Decimal | None = None
     problem: str = ""
     choices: tuple[Decimal, ...] = ()
     word: str = ""
+    said: str = ""
 
 
 def split_unit(unit: str) -> tuple[int, str]:
@@ -101,7 +102,7 @@ def _percent(number: Decimal, suffix: str, highest: Decimal | None) -> Reading:
     if suffix in ("%", "百分比"):
         return Reading(number)
     if suffix == "‰":
-        return Reading(number / 10)
+        return Reading(number / 10, said=_converted("‰", "%"))
     if suffix:
         return Reading(problem=_("单位“%(unit)s”与指标的单位 %% 对不上。") % {"unit": suffix[:20]})
     as_share = number * 100
@@ -122,4 +123,26 @@ def _scaled(number: Decimal, suffix: str, unit: str) -> Reading:
         )
     if given_base and not base:
         return Reading(problem=_("这里只填数字，不带单位“%(given)s”。") % {"given": suffix[:20]})
-    return Reading(number * given / wanted)
+    if given == wanted:
+        return Reading(number)
+    return Reading(
+        number * given / wanted, said=_converted(suffix if given_base else suffix + base, unit)
+    )
+
+
+def _converted(given: str, unit: str) -> str:
+    return _("已按%(given)s换算为%(unit)s") % {"given": given[:20], "unit": unit}
+
+
+def typed(number: Decimal | int | None) -> str:
+    """Return a number as people would type it: exactly, without needless noughts."""
+    if number is None:
+        return ""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def part_unit(label: str) -> str:
+    """Return the unit that a numerator's or denominator's label ends with: 常住人口（人） is 人."""
+    found = re.search(r"[（(]([^（()）]*)[)）]$", label.strip())
+    return found[1] if found else ""

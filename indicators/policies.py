@@ -45,6 +45,14 @@ def can_observe(user: Any, region: Region, department: Department | None = None)
     return may_observe(user, [region])(region, department)
 
 
+def can_use_sheets(user: Any) -> Verdict:
+    """Tell whether a person may bring in files with values; of which places, each row says."""
+    acting = getattr(user, "acting", None)
+    if acting is not None and (acting.is_office() or acting.department_id is not None):
+        return YES
+    return no(_("指标数值由本地区纲要办或承担统计的单位填报。"))
+
+
 def _stands_for(user: Any, row: Observation) -> bool:
     """Tell whether the person acts as the office that stands for a value."""
     acting = getattr(user, "acting", None)

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from indicators.views import below, catalogue, grid, observations, pages, targets
+from indicators.views import below, catalogue, grid, observations, pages, sheets, targets
 
 urlpatterns = [
     path("indicators/", pages.indicators, name="indicators"),
     path("indicators/catalogue/", catalogue.catalogue, name="catalogue"),
     path("indicators/catalogue/new/", catalogue.new, name="indicator-new"),
+    path("indicators/sheets/", sheets.files, name="indicator-sheets"),
+    path("indicators/sheets/<int:pk>/", sheets.sheet, name="indicator-sheet"),
+    path("indicators/sheets/<int:pk>/apply/", sheets.apply, name="indicator-sheet-apply"),
+    path("indicators/table-c/", sheets.table_c, name="indicator-table-c"),
+    path("indicators/tidy/", sheets.tidy, name="indicator-tidy"),
     path("indicators/<slug:code>/", pages.indicator, name="indicator"),
     path("indicators/<slug:code>/observe/", pages.observe, name="indicator-observe"),
     path("indicators/<slug:code>/grid/", grid.typing, name="indicator-grid"),

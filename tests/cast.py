@@ -32,7 +32,8 @@ one `draft_warning`. The year 2024 of plan A:
 `entry_earlier` is the approved entry of task_1 in `earlier`; task_4 has the office's `judgement`.
 Observations: `observed` (verified, literacy of city A), `observed_draft`, `observed_submitted`,
 `observed_returned` (funding of A), `observed_by_unit` (finance's own draft), `observed_above`
-(verified, province), `observed_b` (submitted by city B). Reports: `report_draft` (2023) and
+(verified, province), `observed_b` (submitted by city B). `value_sheet` is a file of `office` with
+a value of literacy for 2022. Reports: `report_draft` (2023) and
 `report_issued` (2022) of plan A. Everything happened around `NOW` (10 July 2024).
 Supervision in city A: `demand` (the leader's, about measure_1, waiting) and `written` (a 批示 with
 the file `scan`, passed on as `item_working`). 督办件 2024-001 to -004, of education unless said
@@ -59,7 +60,7 @@ from django.test import Client
 
 if TYPE_CHECKING:
     from departments.models import Department, Membership, Region, Succession, User
-    from indicators.models import Indicator, Observation, Target
+    from indicators.models import Indicator, Observation, ObservationSheet, Target
     from plans.models import Action, Draft, DraftItem, DraftWarning, Duty, Measure, Plan
     from reports.models import Report
     from tasks.models import (
@@ -150,6 +151,7 @@ class Cast:
     entry_blank: Entry
     evidence: Evidence
     sheet: Sheet
+    value_sheet: ObservationSheet
     judgement: Judgement
     event: Event
     event_file: EventFile

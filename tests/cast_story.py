@@ -10,6 +10,7 @@ from departments.models import Department, Membership, Region, User
 from departments.services import appoint, record_succession
 from indicators import services as indicators
 from indicators.models import Indicator, Observation, Target
+from indicators.services import sheets
 from plans.models import Action, DraftItem, Duty, Measure
 from plans.services import imports, lifecycle
 from reports.models import Report
@@ -144,6 +145,8 @@ def _observations(told: dict[str, Any]) -> None:
     told["observed_above"] = indicators.verify(row, by=told["office_province"], now=NOW)
     row = seen(literacy, "city_b", 2023, "office_b", value=Decimal("9.8"))
     told["observed_b"] = handed_in(row, "office_b")
+    listed = "指标代码,地区代码,年份,数值\r\nliteracy_ratio,980100,2022,10.8\r\n".encode()
+    told["value_sheet"] = sheets.take_in("tidy", "值.csv", listed, by=told["office"])
 
 
 def _reports(told: dict[str, Any]) -> None:

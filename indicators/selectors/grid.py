@@ -7,6 +7,7 @@ from typing import Any
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation
+from indicators.numbers import typed as typed_number
 from indicators.selectors.around import standing
 
 NAMES = ("value", "numerator", "denominator")
@@ -148,14 +149,7 @@ def texts_of(row: Observation | None, indicator: Indicator) -> dict[str, str]:
         )
     if indicator.is_yes_no:
         return {"value": "是" if row.value else "否"}
-    return {name: _plain(getattr(row, name)) for name in names}
-
-
-def _plain(number: Any) -> str:
-    if number is None:
-        return ""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return {name: typed_number(getattr(row, name)) for name in names}
 
 
 def put_typed(page: Grid, typed: Mapping[str, Mapping[str, str]]) -> None:

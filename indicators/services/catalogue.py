@@ -14,6 +14,9 @@ from indicators.models import Indicator, Observation
 # Once values are there, these would change what the values mean.
 FROZEN_WITH_VALUES = ("unit", "kind", "scale", "roll_up", "numerator_label", "denominator_label")
 
+# Addresses below /indicators/ that are pages of their own, not an indicator's.
+RESERVED = frozenset({"catalogue", "sheets", "tidy", "table-c"})
+
 
 def ensure_catalogue() -> dict[str, Indicator]:
     """Make the built-in indicators that are missing; return all of them by code."""
@@ -48,6 +51,9 @@ def add_indicator(fields: dict[str, Any], *, by: Any) -> Indicator:
     code = fields.get("code", "")
     if Indicator.objects.filter(code=code).exists():
         words = _("代码 %(code)s 已经有了，请换一个。") % {"code": code}
+        raise DomainError(words, fields={"code": [words]})
+    if code in RESERVED:
+        words = _("“%(code)s”是系统页面的地址，请换一个代码。") % {"code": code}
         raise DomainError(words, fields={"code": [words]})
     indicator = _checked(Indicator(**fields, region=by.acting.region))
     indicator.save()

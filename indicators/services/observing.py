@@ -121,7 +121,9 @@ def write(rows: Sequence[Given], *, by: Any, is_demo: bool = False) -> list[Writ
 
 def _write(rows: Sequence[Given], by: Any, is_demo: bool) -> list[Written]:
     open_rows, counting = standing([one.key for one in rows], lock=True)
-    wrong = _wrong(rows, open_rows, counting, by)
+    wrong = wrong_rows(rows, open_rows, counting, by=by)
+    if rows and len(wrong) == len(rows):
+        _ensure_some(rows, by)
     if wrong:
         raise RowErrors(wrong)
     _unchanged_since(rows, open_rows)
@@ -143,17 +145,27 @@ def _write(rows: Sequence[Given], by: Any, is_demo: bool) -> list[Written]:
     return done
 
 
-def _wrong(
+def _ensure_some(rows: Sequence[Given], by: Any) -> None:
+    """Raise NotAllowed where the person may write none of the rows at all."""
+    may = policies.may_observe(by, {one.region for one in rows})
+    verdicts = [may(one.region, one.department) for one in rows]
+    if not any(verdicts):
+        raise NotAllowed(verdicts[0].reason)
+
+
+def wrong_rows(
     rows: Sequence[Given],
     open_rows: Mapping[tuple[Any, ...], Observation],
     counting: Mapping[tuple[Any, ...], Observation],
+    *,
     by: Any,
 ) -> dict[int, dict[str, list[str]]]:
-    """Return what is wrong with each row, by its number."""
+    """Return what is wrong with each row, by its number; nothing is written.
+
+    `open_rows` and `counting` are what stands at the rows' keys (`standing`).
+    """
     may = policies.may_observe(by, {one.region for one in rows})
     verdicts = [may(one.region, one.department) for one in rows]
-    if rows and not any(verdicts):
-        raise NotAllowed(verdicts[0].reason)
     wrong: dict[int, dict[str, list[str]]] = {}
     seen: dict[tuple[Any, ...], int] = {}
     for number, one in enumerate(rows):
@@ -179,7 +191,7 @@ def _wrong(
 
 
 def _corrects(one: Given, counts: Observation | None) -> bool:
-    return counts is not None and not _same(counts, one)
+    return counts is not None and not says_same(counts, one)
 
 
 def _unchanged_since(
@@ -206,7 +218,7 @@ def _filled(one: Given) -> dict[str, Any]:
     }
 
 
-def _same(row: Observation, one: Given) -> bool:
+def says_same(row: Observation, one: Given) -> bool:
     """Tell whether a value says what a row says already."""
     filled = _filled(one)
     return all(getattr(row, name) == filled[name] for name in FIELDS if name != "correction_reason")
@@ -217,11 +229,11 @@ def _put(
 ) -> Written:
     """Return the draft that holds a value: the open one changed, or a new one."""
     filled = _filled(one)
-    if there is None and counts is not None and _same(counts, one):
+    if there is None and counts is not None and says_same(counts, one):
         return Written(counts, changed=False)
     if (
         there is not None
-        and _same(there, one)
+        and says_same(there, one)
         and there.correction_reason == filled["correction_reason"]
     ):
         return Written(there, changed=False)

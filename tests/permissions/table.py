@@ -48,6 +48,7 @@ ROLES = {
 }
 FILES = {
     "PDF": ("a.pdf", b"%PDF-1.4\n%%EOF\n"),
+    "VALUES": ("值.csv", "指标代码,地区代码,年份,数值\nliteracy_ratio,980100,2024,12\n".encode()),
     "PLAN": (
         "plan.txt",
         "子市全民科学素质行动实施方案（2026—2030年）\n一、重点任务\n（一）农民科学素质行动\n"

@@ -1,0 +1,277 @@
+"""What is handed out to be filled in: table C of a plan, and values as a tidy list.
+
+The number of queries never depends on the number of rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.words import decimal_text
+from departments.models import Region
+from indicators import policies
+from indicators.models import Indicator, Observation, Target
+from indicators.selectors.page import plan_of
+from indicators.selectors.targets import BASIS_ORDER, plan_targets
+from plans.models import Plan, Responsibility
+
+MOST = 20_000  # rows of one file
+COUNTS = (Indicator.Kind.INCREMENT, Indicator.Kind.CUMULATIVE)
+PLACES = 500  # places that the page of files offers by name
+
+
+# --- The tidy list -------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class TidyRow:
+    """A value in the list, and whether the person may change it."""
+
+    row: Observation
+    opened: bool
+
+
+def tidy_rows(
+    user: Any,
+    region: Region,
+    *,
+    year_from: int = 0,
+    year_to: int = 0,
+    indicator: Indicator | None = None,
+) -> list[TidyRow]:
+    """Return the newest row of each value of a region and what lies below it (two queries).
+
+    Where a correction is on its way and the person may see it, it stands for the value it
+    corrects. Raises DomainError where a file could not hold them.
+    """
+    rows = Observation.objects.visible_to(user).filter(
+        region__path__startswith=region.path, superseded_by__isnull=True
+    )
+    if year_from:
+        rows = rows.filter(year__gte=year_from)
+    if year_to:
+        rows = rows.filter(year__lte=year_to)
+    if indicator is not None:
+        rows = rows.filter(indicator=indicator)
+    rows = rows.select_related("indicator", "region", "department").order_by(
+        "indicator", "region__path", "year", "part", "department", "population_group", "id"
+    )
+    newest: dict[Any, Observation] = {}
+    for row in rows[: 2 * MOST + 1].iterator(chunk_size=2000):
+        there = newest.get(row.key)
+        if there is None or there.state == Observation.State.VERIFIED:
+            newest[row.key] = row
+    if len(newest) > MOST:
+        raise DomainError(_("超过 %(most)s 行。请缩小年份范围，或只选一个指标。") % {"most": MOST})
+    may = policies.may_observe(user, {one.region for one in newest.values()})
+    return [TidyRow(one, is_open(one, may)) for one in newest.values()]
+
+
+def is_open(row: Observation, may: policies.May) -> bool:
+    """Tell whether a person may change a value as it stands (no queries)."""
+    waits = row.state == Observation.State.SUBMITTED
+    return not waits and row.indicator.is_active and bool(may(row.region, row.department))
+
+
+# --- Table C -------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A target of table C: its values year by year, or how many places below keep it.
+
+    `why_locked` says why its years are not filled in here; empty where they are.
+    """
+
+    target: Target
+    cells: dict[int, Observation] = field(default_factory=dict)
+    counts: dict[int, str] = field(default_factory=dict)
+    baseline: Observation | None = None
+    why_locked: str = ""
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.target.indicator
+
+    @property
+    def newest(self) -> Observation | None:
+        return self.cells[max(self.cells)] if self.cells else None
+
+    @property
+    def basis(self) -> str:
+        """Return what a new value of its years is: what was spent, where it is money."""
+        return Observation.Basis.ACTUAL if self.indicator.money else Observation.Basis.NONE
+
+    @property
+    def rate(self) -> str:
+        """Return 完成率, the newest count ÷ what is asked; of a survey there is none."""
+        counted = [one for one in self.cells.values() if one.value is not None]
+        asked = self.target.value
+        if self.indicator.kind not in COUNTS or self.counts or not counted or not asked:
+            return "—"
+        newest = max(counted, key=lambda one: one.year)
+        return f"{decimal_text((newest.value or Decimal(0)) / asked * 100, 1)}%"
+
+    @property
+    def units(self) -> str:
+        """Return the units that the plan names for it, else who reports the indicator."""
+        measure = self.target.measure
+        named = list(measure.responsibilities.all()) if measure else []
+        leads = [one.printed_name for one in named if one.role == Responsibility.Role.LEAD]
+        others = [one.printed_name for one in named if one.role == Responsibility.Role.RESPONSIBLE]
+        return "、".join(leads or others) or self.indicator.reporter
+
+
+@dataclass(frozen=True, slots=True)
+class TableC:
+    """Table C of a plan as a person may see it; `opened` where they may fill it in."""
+
+    plan: Plan
+    rows: list[TargetRow]
+    opened: bool
+    today: date
+
+    @property
+    def years(self) -> Sequence[int]:
+        return self.plan.years
+
+    @property
+    def unverified(self) -> list[Observation]:
+        """Return what it shows that does not count yet."""
+        shown = {one.pk: one for row in self.rows for one in row.cells.values()}
+        return [one for one in shown.values() if one.state != Observation.State.VERIFIED]
+
+
+def table_c(user: Any, plan: Plan, today: date) -> TableC:
+    """Return a plan's targets with the values of its region, year by year."""
+    targets = list(
+        Target.objects.current()
+        .filter(plan=plan)
+        .select_related("indicator", "measure")
+        .prefetch_related(
+            Prefetch(
+                "measure__responsibilities", queryset=Responsibility.objects.order_by("position")
+            )
+        )
+        .order_by("position")
+    )
+    for one in targets:
+        one.plan = plan
+    shown = _shown(user, plan, {one.indicator_id for one in targets})
+    counts = _counts(plan, today) if any(one.scope != "self" for one in targets) else {}
+    rows = [
+        TargetRow(
+            one,
+            cells={
+                year: row
+                for (of, year), row in shown.items()
+                if of == one.indicator_id and year in plan.years
+            }
+            if one.scope == Target.Scope.SELF
+            else {},
+            counts=counts.get(one.pk, {}),
+            baseline=_baseline(shown, one),
+            why_locked=_why_locked(one),
+        )
+        for one in targets
+    ]
+    return TableC(plan, rows, bool(policies.can_observe(user, plan.region)), today)
+
+
+def _why_locked(target: Target) -> str:
+    if target.scope != Target.Scope.SELF:
+        return _("按下级地区计数，请在观测值明细表里填各地的数值")
+    if target.indicator.is_ratio or target.indicator.is_yes_no:
+        return _("由分子、分母算出，请在观测值明细表或“成表填报”里填")
+    if not target.indicator.is_active:
+        return _("指标已停用")
+    return ""
+
+
+def _shown(user: Any, plan: Plan, indicators: Iterable[int]) -> dict[tuple[int, int], Observation]:
+    """Return the row that stands for each indicator and year: what is being written, or counts.
+
+    Of those, what was spent comes before what was planned. One query.
+    """
+    found: dict[tuple[int, int], Observation] = {}
+
+    def rank(row: Observation) -> tuple[bool, int, int]:
+        return (row.state == "verified", BASIS_ORDER[row.basis], -row.pk)
+
+    for row in (
+        Observation.objects.visible_to(user)
+        .of_whole_region()
+        .of_whole_year()
+        .filter(region=plan.region_id, indicator__in=list(indicators), superseded_by__isnull=True)
+        .select_related("indicator", "region")
+    ):
+        have = found.get((row.indicator_id, row.year))
+        if have is None or rank(row) < rank(have):
+            found[row.indicator_id, row.year] = row
+    return found
+
+
+def _baseline(shown: dict[tuple[int, int], Observation], target: Target) -> Observation | None:
+    """Return the newest value that counts from before the plan."""
+    earlier = [
+        row
+        for (of, year), row in shown.items()
+        if of == target.indicator_id
+        and year < target.plan.start_year
+        and row.state == Observation.State.VERIFIED
+        and row.value is not None
+    ]
+    if target.scope != Target.Scope.SELF:
+        return None
+    return max(earlier, key=lambda one: one.year, default=None)
+
+
+def _counts(plan: Plan, today: date) -> dict[int, dict[int, str]]:
+    """Return for each target of places below how many keep it, year by year: 3 / 8."""
+    found: dict[int, dict[int, str]] = {}
+    for year in plan.years:
+        if year > today.year:
+            break
+        for view in plan_targets(plan, year):
+            if view.of_children and view.total and view.measured:
+                found.setdefault(view.target.pk, {})[year] = f"{view.met} / {view.total}"
+    return found
+
+
+# --- The page ------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class FilesPage:
+    """What the page of files offers: plans, places and indicators to choose from."""
+
+    plans: list[Plan]
+    plan: Plan | None
+    region: Region
+    places: list[Region]
+    indicators: list[Indicator]
+    years: tuple[int, int]
+    may_upload: bool
+
+
+def files_page(user: Any, today: date) -> FilesPage:
+    """Return what a person may take out and bring in where they act (four queries)."""
+    here = user.acting.here
+    plans = list(
+        Plan.objects.visible_to(user)
+        .exclude(state=Plan.State.DRAFT)
+        .filter(region__path__startswith=here.path)
+        .select_related("region")
+        .order_by("region__path", "-start_year", "pk")[:PLACES]
+    )
+    plan = plan_of(user, here, today)
+    first = plan.start_year if plan else today.year - 5
+    return FilesPage(
+        plans=plans,
+        plan=plan,
+        region=here,
+        places=list(Region.objects.within(here).order_by("path")[:PLACES]),
+        indicators=list(Indicator.objects.filter(is_active=True).order_by("pk")),
+        years=(first, min(plan.end_year if plan else today.year, today.year)),
+        may_upload=bool(policies.can_use_sheets(user)),
+    )
