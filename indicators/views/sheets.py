@@ -119,6 +119,8 @@ def _take_in(request: HttpRequest, kind: str) -> HttpResponse:
     ensure(policies.can_use_sheets(user))
     chosen = request.POST.get("plan") or request.GET.get("plan")
     plan = _plan(request, chosen) if chosen else None
+    if kind == Kind.TABLE_C and plan is not None:
+        ensure(policies.can_observe(user, plan.region))
     upload = request.FILES.get("file")
     if upload is None:
         raise DomainError(_("请先选择填好的表格。"))
