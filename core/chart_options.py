@@ -25,11 +25,12 @@ from core.chart_base import (
     round_step,
     scale,
 )
-from core.chart_survey import Place, Point, survey_points
+from core.chart_survey import Ahead, Place, Point, survey_points
 from core.charts import Chart
 from core.words import Number
 
 __all__ = [
+    "Ahead",
     "Chart",
     "Goal",
     "Place",

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core.words import decimal_text
+from indicators.attainment import meets
 from indicators.selectors import TargetView
 from reports.selectors.history import Snapshot
 from tasks.progress import (
@@ -170,17 +171,18 @@ def _list(views: list[TargetView]) -> str:
 
 def _short_of(weak: list[TargetView]) -> list[Phrase]:
     """Add what a single target will miss at its present pace, where three surveys allow it."""
-    if len(weak) != 1 or weak[0].projection is None:
+    ahead = weak[0].outlook if len(weak) == 1 else None
+    if ahead is None:
         return []
-    year, value = weak[0].projection
-    target = weak[0].target.value
-    if target is None or value >= target:
+    year, value = ahead.year, ahead.value
+    asked, target = weak[0].target, weak[0].target.value
+    if target is None or meets(asked.operator, value, target, weak[0].indicator.direction):
         return []
     unit = _("个百分点") if weak[0].unit == "%" else weak[0].unit
     return [
         Phrase(
             _("，按现有速度 %(year)s 年差约 %(gap)s %(unit)s")
-            % {"year": year, "gap": decimal_text(target - value, 1), "unit": unit},
+            % {"year": year, "gap": decimal_text(abs(target - value), 1), "unit": unit},
         )
     ]
 

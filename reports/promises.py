@@ -56,6 +56,7 @@ def read_promises(plan: Plan, year: int) -> list[Promised]:
     rows = (
         Observation.objects.counting()
         .of_whole_region()
+        .of_whole_year()
         .filter(
             indicator__in={view.indicator.pk for view in views},
             region__in=regions,
@@ -64,7 +65,9 @@ def read_promises(plan: Plan, year: int) -> list[Promised]:
         .order_by("year", "id")
     )
     seen: dict[tuple[int, int], list[Observation]] = {}
+    indicators = {view.indicator.pk: view.indicator for view in views}
     for row in rows:
+        row.indicator = indicators[row.indicator_id]
         seen.setdefault((row.indicator_id, row.region_id), []).append(row)
     return [_promised(view, plan, seen, year) for view in views]
 
@@ -157,7 +160,7 @@ def _told(chosen: dict[int, Observation], year: int, lasting: bool) -> Observati
 
 def _keeps(row: Any, target: Target) -> bool:
     if target.scope == Target.Scope.EACH_CHILD and target.value is not None:
-        return meets(target.operator, row.value, target.value)
+        return meets(target.operator, row.value, target.value, target.indicator.direction)
     return row.value > 0
 
 

@@ -1,5 +1,6 @@
 """REST: the catalogue of indicators, and the series of one."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -15,10 +16,20 @@ from core.api import ReadViewSet, by_code_or_id
 from core.rest import day, invalid, know
 from departments.models import Region
 from indicators.api.rows import IndicatorRow, ObservationRow, TargetRow
+from indicators.attainment import Pace
 from indicators.filters import IndicatorFilter
 from indicators.models import Indicator, Observation
 from indicators.selectors import TargetView, plan_targets
 from plans.models import Plan
+
+
+class PaceRow(serializers.Serializer[Any]):
+    """Signed changes a year, in the target's unit: needed from the newest value on, and had."""
+
+    needed = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
+    had = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
+    from_year = serializers.IntegerField(allow_null=True)
+    to_year = serializers.IntegerField(allow_null=True)
 
 
 class AttainmentRow(serializers.Serializer[Any]):
@@ -32,14 +43,29 @@ class AttainmentRow(serializers.Serializer[Any]):
     met = serializers.IntegerField(help_text="Regions below that keep it (scopes with children).")
     measured = serializers.IntegerField()
     total = serializers.IntegerField()
+    pace = PaceRow(allow_null=True)
+    conflicts = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="Targets of the same plan that ask something else of the same.",
+    )
 
 
 class ProjectionRow(serializers.Serializer[Any]):
-    """The value that the due year would have at the mean pace so far; never a fact."""
+    """Where the line through the measured values leads in the due year; never a fact."""
 
     target = serializers.IntegerField()
     year = serializers.IntegerField()
     value = serializers.DecimalField(max_digits=20, decimal_places=2)
+    low = serializers.DecimalField(max_digits=20, decimal_places=2, help_text="95 % band.")
+    high = serializers.DecimalField(max_digits=20, decimal_places=2)
+    method = serializers.CharField(help_text="How it was computed, and from how many points.")
+
+
+class NotProjectedRow(serializers.Serializer[Any]):
+    """Why nothing is projected for a target that could have a projection."""
+
+    target = serializers.IntegerField()
+    reason = serializers.CharField()
 
 
 class SeriesAnswer(serializers.Serializer[Any]):
@@ -52,6 +78,7 @@ class SeriesAnswer(serializers.Serializer[Any]):
     targets = TargetRow(many=True)
     attainment = AttainmentRow(many=True)
     projection = ProjectionRow(many=True, help_text="Only from three measured points on.")
+    not_projected = NotProjectedRow(many=True)
 
 
 CODE = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="Id or code.")
@@ -99,9 +126,12 @@ class Indicators(ReadViewSet):
                 "targets": TargetRow([one.target for one in views], many=True).data,
                 "attainment": [_attainment(one) for one in views],
                 "projection": [
-                    {"target": one.target.pk, "year": one.projection[0], "value": one.projection[1]}
+                    {"target": one.target.pk, **asdict(one.outlook)} for one in views if one.outlook
+                ],
+                "not_projected": [
+                    {"target": one.target.pk, "reason": one.no_outlook}
                     for one in views
-                    if one.projection
+                    if one.no_outlook
                 ],
             }
         )
@@ -143,4 +173,15 @@ def _attainment(view: TargetView) -> dict[str, Any]:
         "met": view.met,
         "measured": view.measured,
         "total": view.total,
+        "pace": _pace(view.attainment.pace),
+        "conflicts": [one.pk for one in view.conflicts],
+    }
+
+
+def _pace(pace: Pace | None) -> dict[str, Any] | None:
+    if pace is None:
+        return None
+    exact = asdict(pace)
+    return exact | {
+        name: None if exact[name] is None else round(exact[name], 2) for name in ("needed", "had")
     }

@@ -73,3 +73,8 @@ class Target(Row, Parsed):
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.operator} {self.value}"
+
+    @property
+    def due(self) -> int | None:
+        """Return the year by which it is promised; None for a norm of every year."""
+        return None if self.every_year else self.year or self.plan.end_year

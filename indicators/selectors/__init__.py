@@ -1,16 +1,10 @@
 """Reads about indicators: a plan's targets, their charts, and the page of one indicator."""
 
+from indicators.attainment import value_words
 from indicators.selectors.charts import target_chart
 from indicators.selectors.page import newest_year, plan_of
-from indicators.selectors.targets import (
-    Child,
-    Compared,
-    TargetView,
-    plan_targets,
-    series_of,
-    target_words,
-    value_words,
-)
+from indicators.selectors.targets import plan_targets, series_of
+from indicators.selectors.views import Child, Compared, TargetView, target_words
 
 __all__ = [
     "Child",

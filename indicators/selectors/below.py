@@ -15,7 +15,8 @@ from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
 from indicators.models import Indicator, Observation, Target
 from indicators.selectors.rollup import RolledUp, rollups
-from indicators.selectors.targets import promise_of, series_of, target_words
+from indicators.selectors.targets import promise_of, series_of
+from indicators.selectors.views import target_words
 
 LEVELS = list(Region.Level.values)  # from the top down
 MET = ("met", "met_uncertain")

@@ -1,15 +1,16 @@
 """The chart that fits a target: points of surveys, bars against a norm, a count of children."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.chart_options import Chart, Goal, Place, Yearly, survey_points, yearly_bars
+from core.chart_options import Ahead, Chart, Goal, Place, Yearly, survey_points, yearly_bars
 from core.chart_options import Point as Drawn
 from core.words import decimal_text
-from indicators.attainment import meets
+from indicators.attainment import asked_words, meets
 from indicators.models import Indicator, Target
-from indicators.selectors.targets import Compared, TargetView, asked_words
+from indicators.selectors.views import Compared, TargetView
 from plans.models import Plan
 
 
@@ -34,7 +35,7 @@ def target_chart(view: TargetView) -> Chart | None:
             Yearly(
                 year,
                 by_year.get(year),
-                meets(view.target.operator, by_year[year], value)
+                meets(view.target.operator, by_year[year], value, view.indicator.direction)
                 if year in by_year and value is not None
                 else None,
             )
@@ -67,14 +68,17 @@ def _survey_chart(view: TargetView, plan: Plan) -> Chart:
         stretch = Goal(target.stretch_value, _("力争：%(asked)s") % {"asked": asked})
     chart = survey_points(
         view.indicator.name,
-        [Drawn(p.year, p.value, p.low, p.high) for p in view.points if p.year in years],
+        [Drawn(p.year, p.value, p.low, p.high, p.series) for p in view.points if p.year in years],
         list(years),
         unit=view.unit,
         target=_goal(view),
         stretch=stretch,
-        projection=view.projection,
+        projection=_ahead(view, years),
         comparison=[
-            Place(one.region.name, [Drawn(p.year, p.value) for p in one.points if p.year in years])
+            Place(
+                one.region.name,
+                [Drawn(p.year, p.value, series=p.series) for p in one.points if p.year in years],
+            )
             for one in view.comparison
         ],
     )
@@ -82,20 +86,32 @@ def _survey_chart(view: TargetView, plan: Plan) -> Chart:
     return _labelled(chart, view.comparison, years[-1])
 
 
+def _ahead(view: TargetView, years: range) -> Ahead | None:
+    one = view.outlook
+    if one is None or one.year not in years:
+        return None
+    return Ahead(one.year, one.value, one.low, one.high, one.method)
+
+
 def _labelled(chart: Chart, places: list[Compared], end: int) -> Chart:
     """Write name and value beside each point of the regions above: their shapes are alike."""
     for at, place in enumerate(places):
-        series = next(one for one in chart.option["series"] if one.get("name") == place.region.name)
-        series["symbol"] = ("diamond", "triangle")[at % 2]
-        series["label"] = {"show": True, "color": "$ink-2", "fontSize": 12}
-        for point in series["data"]:
-            if point is not None:
-                words = f"{place.region.name} {point['label']['formatter']}"
-                point["label"] = {"formatter": words, "position": [12, (-9, 6)[at % 2]]}
-                if point["tip"].startswith(f"{end} "):  # no room to the right of the last year
-                    point["label"] |= {"position": "left", "offset": [0, (-7, 9)[at % 2]]}
+        for series in chart.option["series"]:
+            if series.get("name") == place.region.name:
+                _label(series, place.region.name, at % 2, end)
     chart.option.pop("legend", None)
     return chart
+
+
+def _label(series: dict[str, Any], name: str, at: int, end: int) -> None:
+    series["symbol"] = ("diamond", "triangle")[at]
+    series["label"] = {"show": True, "color": "$ink-2", "fontSize": 12}
+    for point in series["data"]:
+        if point is not None:
+            words = f"{name} {point['label']['formatter']}"
+            point["label"] = {"formatter": words, "position": [12, (-9, 6)[at]]}
+            if point["tip"].startswith(f"{end} "):  # no room to the right of the last year
+                point["label"] |= {"position": "left", "offset": [0, (-7, 9)[at]]}
 
 
 def _share_chart(view: TargetView, plan: Plan) -> Chart:
@@ -109,7 +125,7 @@ def _share_chart(view: TargetView, plan: Plan) -> Chart:
             Yearly(
                 year,
                 Decimal(counts[year]) if year in counts else None,
-                meets(view.target.operator, Decimal(counts[year]), need)
+                meets(view.target.operator, Decimal(counts[year]), need, view.indicator.direction)
                 if year in counts
                 else None,
             )

@@ -11,7 +11,8 @@ from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation
 from indicators.selectors.observations import steps_of
-from indicators.selectors.targets import TargetView, plan_targets
+from indicators.selectors.targets import plan_targets
+from indicators.selectors.views import TargetView
 from plans.models import Plan
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.charts import Chart
-from indicators.attainment import Point, Promise, judge_share, project
+from indicators.attainment import Point, Promise, judge_share
 from indicators.models import Observation, Target
 from indicators.selectors import TargetView, plan_targets, target_chart, target_words
 from tests.cast import Cast
@@ -56,8 +56,73 @@ def test_spent_money_goes_before_planned_money(cast: Cast, verified: Verified) -
 def test_a_published_margin_makes_an_interval(cast: Cast) -> None:
     Observation.objects.filter(pk=cast.observed.pk).update(margin=Decimal("1.3"))
     view = view_of(cast, "literacy", 2024)
-    assert view.newest == Point(2023, Decimal("11.2"), Decimal("9.9"), Decimal("12.5"))
+    assert view.newest == Point(
+        2023, Decimal("11.2"), Decimal("9.9"), Decimal("12.5"), interval="margin"
+    )
     assert view.figure_note == "2023 年调查，区间 9.9—12.5%"
+
+
+def test_a_sample_with_its_design_effect_makes_an_interval_and_says_so(cast: Cast) -> None:
+    row = Observation.objects.filter(pk=cast.observed.pk)
+    row.update(sample_size=2000)
+    view = view_of(cast, "literacy", 2024)
+    assert view.newest is not None
+    assert view.newest.low is None, "a sample without its design effect tells nothing"
+    row.update(design_effect=Decimal("1.5"))
+    view = view_of(cast, "literacy", 2024)
+    assert view.newest is not None
+    assert view.newest.interval == "wilson"
+    assert view.figure_note == "2023 年调查，区间 9.62—13.01%（样本量 2000，设计效应 1.5）"
+
+
+def test_targets_that_contradict_each_other_are_shown_side_by_side(cast: Cast) -> None:
+    other = Target.objects.create(
+        plan=cast.plan,
+        indicator=cast.literacy_ratio,
+        operator="gt",
+        value=15,
+        unit="%",
+        year=2025,
+        quote="到2025年，公民具备科学素质的比例超过15%。",
+        position=99,
+    )
+    views = {one.target: one for one in plan_targets(cast.plan, 2024)}
+    assert views[cast.literacy].conflicts == [other]
+    assert views[other].conflicts == [cast.literacy]
+    assert views[cast.literacy].conflict_words == [
+        "方案对同一指标另有要求：2025 年超过 15%。两处并列，请核对原文。"
+    ]
+    assert views[cast.funding].conflicts == []
+
+
+def test_three_surveys_are_projected_and_two_say_why_not(cast: Cast, verified: Verified) -> None:
+    verified(cast.literacy_ratio, cast.city_a, 2021, "9.8")
+    view = view_of(cast, "literacy", 2024)
+    assert view.outlook is None
+    assert view.no_outlook == "只有 2 个实测年份，不足 3 个，不作推算。"
+    verified(cast.literacy_ratio, cast.city_a, 2022, "10.6")
+    view = view_of(cast, "literacy", 2024)
+    assert view.outlook is not None
+    assert view.outlook.year == 2025
+    assert view.outlook.low < view.outlook.value < view.outlook.high
+    assert view.outlook.method == "一元线性回归，3 个实测点，95% 预测区间"
+    assert view.no_outlook == ""
+    assert view.outlook_words.startswith("推算 2025 年为 ")
+    assert view.outlook_words.endswith("（一元线性回归，3 个实测点，95% 预测区间）。")
+    drawn = chart(view)
+    assert "推算 2025 年约" in drawn.sentence
+
+
+def test_a_yearly_norm_has_no_outlook_and_no_reason(cast: Cast) -> None:
+    view = view_of(cast, "funding", 2024)
+    assert (view.projection, view.no_outlook) == (None, "")
+
+
+def test_the_plans_limits_judge_its_targets(cast: Cast) -> None:
+    settings = cast.plan.settings
+    settings.behind_points, settings.far_behind_points = 1, 2
+    settings.save()
+    assert "不超过 1 个百分点" in view_of(cast, "literacy", 2024).attainment.rule
 
 
 def test_regions_above_are_shown_beside_and_never_judged(cast: Cast, verified: Verified) -> None:
@@ -178,10 +243,3 @@ def test_a_share_keeps_a_childs_last_word_until_its_next() -> None:
 def test_a_share_without_any_value_is_not_measured() -> None:
     verdict, shares, *counts = judge_share(HALF, {1: [], 2: []}, 2018, "%")
     assert (verdict.code, shares, counts) == ("not_measured", [], [0, 0, 2])
-
-
-def test_two_points_are_not_enough_to_project() -> None:
-    assert project(series((2015, "6"), (2018, "9")), 2020) is None
-    three = series((2015, "6"), (2016, "7"), (2018, "9"))
-    assert project(three, 2020) == Decimal(11)
-    assert project(three, 2018) is None, "the last survey already says it"

@@ -13,7 +13,15 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 from core import words
-from core.chart_options import Goal, Point, Yearly, status_history, survey_points, yearly_bars
+from core.chart_options import (
+    Ahead,
+    Goal,
+    Point,
+    Yearly,
+    status_history,
+    survey_points,
+    yearly_bars,
+)
 from core.charts import draw
 
 PAGE = (Path(__file__).parent / "stage.html").read_text(encoding="utf-8")
@@ -62,7 +70,7 @@ def charts() -> dict[str, Any]:
         ],
         range(2015, 2021),
         target=Goal(Decimal("10.5"), "目标：超过 10.5%"),
-        projection=(2020, Decimal("10.4")),
+        projection=Ahead(2020, Decimal("10.4"), Decimal("8.1"), Decimal("12.7"), "一元线性回归"),
     )
     bars = yearly_bars(
         "人均科普专项经费",

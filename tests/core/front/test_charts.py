@@ -13,6 +13,7 @@ from django.conf import settings
 
 from core import charts
 from core.chart_options import (
+    Ahead,
     Goal,
     Place,
     Point,
@@ -33,7 +34,7 @@ SURVEY = survey_points(
     range(2015, 2021),
     target=Goal(Decimal("10.5"), "目标：超过 10.5%"),
     stretch=Goal(Decimal("12"), "争取 12%"),
-    projection=(2020, Decimal("10.4")),
+    projection=Ahead(2020, Decimal("10.4"), Decimal("8.1"), Decimal("12.7"), "一元线性回归"),
     comparison=[Place("全国", [Point(2015, Decimal("6.2")), Point(2020, Decimal("10.56"))])],
 )
 BARS = yearly_bars(
@@ -98,9 +99,40 @@ def test_an_interval_is_drawn_only_where_one_is_known() -> None:
 
 
 def test_a_projection_starts_at_the_last_survey_and_is_called_one() -> None:
-    dotted = series(SURVEY, "按现有速度")
+    dotted = series(SURVEY, "推算")
     assert [one and one["value"] for one in dotted["data"]] == [None, None, None, None, 9.4, 10.4]
-    assert SURVEY.rows[-1][1] == "约 10.4%（推算）"
+    assert SURVEY.rows[-1][1:3] == ["约 10.4%（推算）", "8.1—12.7%"]
+    assert "推算 2020 年约 10.4%，区间 8.1—12.7%（一元线性回归）" in SURVEY.sentence
+
+
+def test_a_projection_is_drawn_dotted_and_hollow_with_its_band() -> None:
+    dotted = series(SURVEY, "推算")
+    assert dotted["lineStyle"]["type"] == [3, 4]
+    assert dotted["itemStyle"]["color"] == "$surface"
+    assert series(SURVEY, "推算的区间")["data"] == [[5, 8.1, 12.7]]
+
+
+def test_values_counted_in_two_ways_are_never_one_line() -> None:
+    chart = survey_points(
+        "比例",
+        [Point(2017, 3.3, series="旧办法"), Point(2018, 8.9), Point(2019, 9.4)],
+        range(2017, 2020),
+    )
+    lines = [one["data"] for one in chart.option["series"] if one["name"] == "调查值"]
+    shown = [[one and one["value"] for one in data] for data in lines]
+    assert shown == [[None, 8.9, 9.4], [3.3, None, None]]
+    assert chart.rows[0][1] == "3.3%（旧办法）"
+
+
+def test_a_band_too_wide_for_the_chart_does_not_flatten_it() -> None:
+    wide = survey_points(
+        "比例",
+        [Point(2015, 6), Point(2016, 7), Point(2018, 8)],
+        range(2015, 2021),
+        projection=Ahead(2020, 9, 0, 60, "一元线性回归"),
+    )
+    assert wide.option["yAxis"]["max"] < 20
+    assert "区间 0—60%" in wide.sentence
 
 
 def test_a_survey_without_any_value_says_so() -> None:
