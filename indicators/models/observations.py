@@ -252,6 +252,12 @@ class Observation(Row):
         )
 
     @property
+    def counts(self) -> bool:
+        """Tell whether it counts in figures: of the whole region, checked, and not corrected."""
+        whole = self.department_id is None and not self.population_group and not self.part
+        return whole and self.state == self.State.VERIFIED and self.superseded_by_id is None
+
+    @property
     def number(self) -> str:
         """Return the value without its unit, with the decimals of its column: 10.56, 1.20, 是."""
         if self.value is None:

@@ -9,7 +9,8 @@ from core.chart_options import Ahead, Chart, Goal, Place, Yearly, survey_points,
 from core.chart_options import Point as Drawn
 from core.words import decimal_text
 from indicators.attainment import asked_words, meets
-from indicators.models import Indicator, Target
+from indicators.models import Indicator, Observation, Target
+from indicators.selectors.targets import series_of
 from indicators.selectors.views import Compared, TargetView
 from plans.models import Plan
 
@@ -44,6 +45,25 @@ def target_chart(view: TargetView) -> Chart | None:
         unit=view.unit,
         target=_goal(view),
         places=view.indicator.decimals,
+        missing=_("尚无数值"),
+    )
+
+
+def plain_chart(indicator: Indicator, rows: list[Observation]) -> Chart | None:
+    """Return the chart of values of which no target speaks; None where there are none."""
+    points = series_of(rows, max((one.year for one in rows), default=0)).points
+    if not points:
+        return None
+    years = list(range(points[0].year, points[-1].year + 1))
+    if indicator.kind == Indicator.Kind.SURVEY:
+        drawn = [Drawn(p.year, p.value, p.low, p.high, p.series) for p in points]
+        return survey_points(indicator.name, drawn, years, unit=indicator.unit)
+    by_year = {one.year: one.value for one in points}
+    return yearly_bars(
+        indicator.name,
+        [Yearly(year, by_year.get(year)) for year in years],
+        unit=indicator.unit,
+        places=indicator.decimals,
         missing=_("尚无数值"),
     )
 

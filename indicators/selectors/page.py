@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Max, Q
 
+from core.words import fixed
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation
 from indicators.selectors.observations import steps_of
+from indicators.selectors.rollup import RolledUp, rollups
 from indicators.selectors.targets import plan_targets
 from indicators.selectors.views import TargetView
 from plans.models import Plan
@@ -30,6 +32,14 @@ class Year:
 
     year: int
     lines: list[Line]
+    rolled: RolledUp | None = None
+
+    @property
+    def rolled_number(self) -> str:
+        """Return what the places below make, with the indicator's decimals."""
+        if self.rolled is None or self.rolled.value is None:
+            return ""
+        return fixed(self.rolled.value, self.rolled.indicator.decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,9 @@ class IndicatorPage:
     views: list[TargetView]
     years: list[Year]
     inside: bool
+    has_below: bool = False
+    may_type: bool = False
+    may_define: bool = False
 
     @property
     def view(self) -> TargetView | None:
@@ -104,14 +117,34 @@ def indicator_page(
         .select_related("region", "department", "indicator", "superseded_by")
         .order_by("year", "id")
     )
+    inside = is_inside(user, region)
+    may = policies.may_observe(user, [region])
+    years = _years(rows, plan, today, may, user)
     return IndicatorPage(
         indicator=indicator,
         region=region,
         plan=plan,
         views=views,
-        years=_years(rows, plan, today, policies.may_observe(user, [region]), user),
-        inside=is_inside(user, region),
+        years=_rolled_in(years, indicator, region),
+        inside=inside,
+        has_below=inside and Region.objects.filter(parent=region).exists(),
+        may_type=bool(may(region, None)),
+        may_define=bool(policies.can_define(user, indicator)),
     )
+
+
+def _rolled_in(years: list[Year], indicator: Indicator, region: Region) -> list[Year]:
+    """Add what the places below make to each year, where any of them has a value."""
+    if not years:
+        return years
+    found = rollups([indicator], region, [one.year for one in years])
+    rolled = {year: some[0] for (_pk, path, year), some in found.items() if path == region.path}
+    return [
+        Year(one.year, one.lines, rolled[one.year])
+        if one.year in rolled and rolled[one.year].reported
+        else one
+        for one in years
+    ]
 
 
 def _years(

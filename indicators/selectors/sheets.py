@@ -18,7 +18,8 @@ from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation, Target
 from indicators.selectors.page import plan_of
-from indicators.selectors.targets import BASIS_ORDER, plan_targets
+from indicators.selectors.rollup import BASIS_ORDER
+from indicators.selectors.targets import plan_targets
 from plans.models import Plan, Responsibility
 
 MOST = 20_000  # rows of one file
@@ -230,14 +231,7 @@ def _baseline(shown: dict[tuple[int, int], Observation], target: Target) -> Obse
 
 def _counts(plan: Plan, today: date) -> dict[int, dict[int, str]]:
     """Return for each target of places below how many keep it, year by year: 3 / 8."""
-    found: dict[int, dict[int, str]] = {}
-    for year in plan.years:
-        if year > today.year:
-            break
-        for view in plan_targets(plan, year):
-            if view.of_children and view.total and view.measured:
-                found.setdefault(view.target.pk, {})[year] = f"{view.met} / {view.total}"
-    return found
+    return {one.target.pk: one.counts for one in plan_targets(plan, today.year)}
 
 
 # --- The page ------------------------------------------------------------------------------

@@ -22,12 +22,10 @@ from indicators.attainment import (
     judge_share,
 )
 from indicators.models import Indicator, Observation, Target
+from indicators.selectors.rollup import BASIS_ORDER, RolledUp, rollups
 from indicators.selectors.views import Child, Compared, TargetView, bounds_of
 from indicators.statistics import wilson
 from plans.models import Plan
-
-# Which of two values of one year is shown: what was spent, before what was planned.
-BASIS_ORDER = {"actual": 0, "": 1, "budget": 2}
 
 
 # --- Values --------------------------------------------------------------------------------
@@ -116,7 +114,7 @@ def promise_of(target: Target) -> Promise:
 
 
 def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
-    """Return a plan's targets and how each stands at the end of a year (four queries)."""
+    """Return a plan's targets and how each stands at the end of a year (six queries at most)."""
     targets = list(
         Target.objects.current()
         .filter(plan=plan)
@@ -131,9 +129,44 @@ def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
         as_of_year,
     )
     conflicts = conflicts_among(targets)
+    rolled = _rolled(targets, plan, as_of_year)
     return [
-        _view(one, children, above, found, as_of_year, conflicts.get(one.pk, [])) for one in targets
+        _view(
+            one,
+            children,
+            above,
+            found,
+            as_of_year,
+            conflicts.get(one.pk, []),
+            rolled.get(one.indicator_id, {}),
+        )
+        for one in targets
     ]
+
+
+def _rolled(targets: list[Target], plan: Plan, as_of: int) -> dict[int, dict[int, RolledUp]]:
+    """Return what the places below make together, by indicator and year, where anything does."""
+    summed = {one.indicator_id: one.indicator for one in targets if one.scope == "self"}
+    years = range(plan.start_year - 1, min(as_of, plan.end_year) + 1)
+    found: dict[int, dict[int, RolledUp]] = {}
+    for (pk, path, year), some in rollups(summed.values(), plan.region, years).items():
+        if path == plan.region.path and some[0].reported:
+            found.setdefault(pk, {})[year] = some[0]
+    return found
+
+
+def _with_rolled(own: Series, rolled: dict[int, RolledUp]) -> list[Point]:
+    """Fill years without a value of the region's own with what all the places below make.
+
+    An incomplete roll-up is shown but never judged: what is missing is not nought.
+    """
+    have = {one.year for one in own.points}
+    more = [
+        Point(year, one.value)
+        for year, one in rolled.items()
+        if one.complete and one.value is not None and year not in have
+    ]
+    return sorted([*own.points, *more], key=lambda one: one.year)
 
 
 def _view(
@@ -143,6 +176,7 @@ def _view(
     found: dict[tuple[int, int], Series],
     as_of: int,
     conflicts: list[Target],
+    rolled: dict[int, RolledUp],
 ) -> TargetView:
     """Judge one target; `above` comes from the top down and is shown from the nearest up."""
     of = target.indicator_id
@@ -150,12 +184,16 @@ def _view(
     below = {one.pk: found.get((of, one.pk), EMPTY) for one in children}
     promise = promise_of(target)
     unit = target.unit or target.indicator.unit
+    points = _with_rolled(own, rolled)
+    last = own.rows[-1] if own.rows else None
     shared: dict[str, Any] = {
         "target": target,
         "indicator": target.indicator,
         "as_of": as_of,
-        "points": own.points,
-        "row": own.rows[-1] if own.rows else None,
+        "points": points,
+        "rows": own.rows,
+        "rolled": rolled,
+        "row": last if last is not None and last.year == points[-1].year else None,
         "unmeasured": own.unmeasured,
         "conflicts": conflicts,
         "comparison": [
@@ -170,8 +208,9 @@ def _view(
         ),
     }
     if target.scope == Target.Scope.SELF:
-        return TargetView(attainment=judge(promise, own.points, as_of, unit), **shared)
+        return TargetView(attainment=judge(promise, points, as_of, unit), **shared)
     values = {pk: some.points for pk, some in below.items()}
+    shared["counts"] = _counts(target, promise, values, as_of, unit)
     listed = [_child(one, values[one.pk], target, promise, as_of) for one in children]
     if promise.value is None:
         verdict = judge(promise, [], as_of, unit)
@@ -192,6 +231,24 @@ def _view(
         total=total,
         **shared,
     )
+
+
+def _counts(
+    target: Target, promise: Promise, values: dict[int, list[Point]], as_of: int, unit: str
+) -> dict[int, str]:
+    """Return how many of the places below kept the promise, year by year: 3 / 8."""
+    if promise.value is None:
+        return {}
+    found = {}
+    for year in target.plan.years:
+        if year > as_of or not any(one.year == year for some in values.values() for one in some):
+            continue
+        if target.scope == Target.Scope.EACH_CHILD:
+            _verdict, met, _measured, total = judge_children(promise, values, year, unit)
+        else:
+            _verdict, _shares, met, _measured, total = judge_share(promise, values, year, unit)
+        found[year] = f"{met} / {total}"
+    return found
 
 
 def _child(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.words import decimal_text
+from core.words import decimal_text, fixed
 from departments.models import Region
 from indicators.attainment import (
     Attainment,
@@ -17,6 +17,7 @@ from indicators.attainment import (
     value_words,
 )
 from indicators.models import Indicator, Observation, Target
+from indicators.selectors.rollup import RolledUp
 
 PROJECTED = ("survey", "cumulative", "coverage")
 
@@ -46,6 +47,27 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class YearCell:
+    """A year of a target: the region's own row, what the places below make, or how many keep it.
+
+    `blank` says that somebody wrote down that nothing was measured.
+    """
+
+    year: int
+    row: Observation | None
+    rolled: RolledUp | None
+    count: str
+    blank: bool
+
+    @property
+    def rolled_number(self) -> str:
+        """Return what the places below make, with the indicator's decimals."""
+        if self.rolled is None or self.rolled.value is None:
+            return ""
+        return fixed(self.rolled.value, self.rolled.indicator.decimals)
+
+
+@dataclass(frozen=True, slots=True)
 class TargetView:
     """A target and how it stands at the end of a year.
 
@@ -70,6 +92,30 @@ class TargetView:
     unmeasured: list[int] = field(default_factory=list)
     is_demo: bool = False
     conflicts: list[Target] = field(default_factory=list)
+    rows: list[Observation] = field(default_factory=list)
+    rolled: dict[int, RolledUp] = field(default_factory=dict)
+    counts: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list["YearCell"]:
+        """Return what stands in each year of the plan up to the one judged at, oldest first."""
+        by_year = {one.year: one for one in self.rows}
+        return [
+            YearCell(
+                year,
+                by_year.get(year),
+                self.rolled.get(year),
+                self.counts.get(year, ""),
+                blank=year in self.unmeasured,
+            )
+            for year in self.target.plan.years
+        ]
+
+    @property
+    def baseline(self) -> Observation | None:
+        """Return the newest value from before the plan."""
+        start = self.target.plan.start_year
+        return next((one for one in reversed(self.rows) if one.year < start), None)
 
     @property
     def newest(self) -> Point | None:
@@ -105,8 +151,10 @@ class TargetView:
         """Return what the large value is: its year, what kind of value, its interval."""
         if self.target.scope == Target.Scope.SHARE and self.shares:
             return _("%(year)s 年做到的下级地区") % {"year": self.shares[-1].year}
-        if self.row is None or self.newest is None:
+        if self.newest is None:
             return _("达到的下级地区") if self.measured else ""
+        if self.row is None:
+            return _("%(year)s 年由下级地区汇总") % {"year": self.newest.year}
         kind = (
             _("调查")
             if self.indicator.kind == "survey"

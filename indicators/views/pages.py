@@ -19,7 +19,7 @@ from departments.models import Region
 from indicators import policies, services
 from indicators.forms import ObservationForm, started_from
 from indicators.models import Indicator, Observation
-from indicators.selectors import plan_targets, target_chart
+from indicators.selectors import plain_chart, plan_targets, target_chart
 from indicators.selectors.page import (
     indicator_page,
     is_inside,
@@ -66,6 +66,8 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "year": year,
         "views": plan_targets(plan, year),
         "inside": is_inside(request.user, plan.region),
+        "may_change": policies.can_change_targets(request.user, plan),
+        "may_fill": policies.can_use_sheets(request.user),
     }
     return render(request, "indicators/targets.html", context)
 
@@ -107,8 +109,11 @@ def _page(
         for chart in [target_chart(one)]
     ]
     errors = error_rows(form)
+    counted = [line.row for year in page.years for line in year.lines if line.row.counts]
+    chart = plain_chart(found, counted) if not page.views else None
     context = {
         "page": page,
+        "plain": drawn(chart, "plain", width=720, height=272) if chart else None,
         "charts": charts,
         "form": form if policies.can_observe(request.user, region, unit) else None,
         "errors": errors,
