@@ -79,7 +79,7 @@ def survey_points(
         *_measured(_("调查值"), by_year, years, unit, "$b-fill", last=bool(projection)),
     ]
     if projection and ours:
-        series += _intervals(_("推算的区间"), [projection], axis, "$y-fill")
+        series += _intervals(_("推算的区间"), [projection], axis, "$y-fill", width=1)
         series.append(_projected(ours[-1], projection, years, unit))
     for place in comparison:
         theirs = {p.year: p for p in place.points}
@@ -196,11 +196,11 @@ def _line(
 
 
 def _intervals(
-    name: str, points: Sequence[Point | Ahead], axis: list[str], colour: str
+    name: str, points: Sequence[Point | Ahead], axis: list[str], colour: str, *, width: int = 2
 ) -> list[dict[str, Any]]:
     """Return the error bars of the points that have an interval."""
     data = [
-        [axis.index(str(p.year)), float(p.low), float(p.high)]
+        [axis.index(str(p.year)), float(p.low), float(p.high), width]
         for p in points
         if p.low is not None and p.high is not None
     ]
@@ -244,7 +244,14 @@ def _projected(start: Point, projection: Ahead, years: Sequence[int], unit: str)
         "z": 1,
         "lineStyle": {"width": 2, "type": [3, 4], "color": "$y-fill"},
         "itemStyle": {"color": "$surface", "borderColor": "$y-fill", "borderWidth": 2},
-        "label": {"show": False, "position": "bottom", "color": "$ink", "fontSize": FONT_SIZE},
+        # Left of the band and below the dotted way that comes up to it.
+        "label": {
+            "show": False,
+            "position": "bottom",
+            "offset": [-26, 8],
+            "color": "$ink",
+            "fontSize": FONT_SIZE,
+        },
     }
 
 

@@ -5,7 +5,7 @@ var gyChartParts = (function () {
     var x = api.coord([api.value(0), 0])[0];
     var low = api.coord([0, api.value(1)])[1];
     var high = api.coord([0, api.value(2)])[1];
-    var style = { stroke: api.visual('color'), lineWidth: 2, fill: 'none' };
+    var style = { stroke: api.visual('color'), lineWidth: api.value(3) || 2, fill: 'none' };
     function line(x1, y1, x2, y2) {
       return { type: 'line', silent: true, shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: style };
     }

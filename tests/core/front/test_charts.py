@@ -93,7 +93,7 @@ def test_no_line_runs_through_years_without_a_survey() -> None:
 
 
 def test_an_interval_is_drawn_only_where_one_is_known() -> None:
-    assert series(SURVEY, "95% 区间")["data"] == [[0, 5.6, 7.7]]
+    assert series(SURVEY, "95% 区间")["data"] == [[0, 5.6, 7.7, 2]]
     bare = survey_points("比例", [Point(2018, 8.9)], [2018, 2020])
     assert [one["name"] for one in bare.option["series"]] == ["调查值"]
 
@@ -109,7 +109,7 @@ def test_a_projection_is_drawn_dotted_and_hollow_with_its_band() -> None:
     dotted = series(SURVEY, "推算")
     assert dotted["lineStyle"]["type"] == [3, 4]
     assert dotted["itemStyle"]["color"] == "$surface"
-    assert series(SURVEY, "推算的区间")["data"] == [[5, 8.1, 12.7]]
+    assert series(SURVEY, "推算的区间")["data"] == [[5, 8.1, 12.7, 1]]
 
 
 def test_values_counted_in_two_ways_are_never_one_line() -> None:
