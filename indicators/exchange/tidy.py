@@ -217,10 +217,11 @@ def read_tidy(content: bytes, asked: Asked, *, by: Any) -> Read:
 def _row(line: Line, seen: _Seen | None, known: names.Known, asked: Asked) -> Entered:
     """Read one line: first what it speaks of, then what it says."""
     cells = line.values
-    one = Entered(line.row, title=_title(cells))
+    one = Entered(line.row)
     one.problems += [(TITLES.get(key, ""), told) for key, told in line.problems.items()]
     one.indicator = known.indicator(one, cells["code"], cells["indicator"], TITLES)
     one.region = known.region(one, cells["place_code"], cells["place"], TITLES)
+    one.title = _title(cells, one)
     if "year" not in line.problems:
         put_year(one, cells["year"], TITLES["year"], asked)
     one.part = word(one, cells["part"], TITLES["part"], PART)
@@ -237,11 +238,12 @@ def _row(line: Line, seen: _Seen | None, known: names.Known, asked: Asked) -> En
     return one
 
 
-def _title(cells: Mapping[str, str]) -> str:
+def _title(cells: Mapping[str, str], one: Entered) -> str:
+    """Return what a line is called: by the names of what it means, else as it is written."""
     year = cells["year"].strip()
     words = (
-        cells["indicator"].strip() or cells["code"].strip(),
-        cells["place"].strip() or cells["place_code"].strip(),
+        one.indicator.name if one.indicator else cells["indicator"] or cells["code"].strip(),
+        one.region.name if one.region else cells["place"] or cells["place_code"].strip(),
         f"{year} 年" if year_of(year) else year,
         cells["department"].strip(),
     )

@@ -285,6 +285,8 @@ def _changes(base: Observation | None, given: Given) -> list[Change]:
     if top is not None and bottom:
         fields["value"] = round(given.indicator.ratio(top, bottom), 6)
     for name in FIELDS:
+        if base is None and name == "status" and fields[name] == Observation.Status.MEASURED:
+            continue  # the number beside it says so
         before, after = _words(name, getattr(base, name, None)), _words(name, fields.get(name))
         if before != after:
             found.append(Change(str(LABELS[name]), before, after))

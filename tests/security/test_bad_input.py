@@ -2,6 +2,8 @@
 
 A sentence at the field or the row, everything else kept. Where a door's own tests show it:
 
+Files with values of indicators (table C, tidy list): indicators/sheets, each bad cell with its row.
+
 =====================  =========================  =====================  =====================
                        page and REST              table B                table A, accounts
 =====================  =========================  =====================  =====================

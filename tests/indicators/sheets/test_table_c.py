@@ -164,7 +164,7 @@ def test_a_cell_changed_since_the_download_is_told(cast: Cast, desk: At) -> None
     )
     table.put(table.row(指标=SURVEY), **{"2024年实际值": 12})
     page = office.page(table.saved(), plan=cast.plan.pk)
-    assert "下载之后这个数值被别人改动过，系统里现在是：13%" in page
+    assert "下载之后这个数值被别人改动过，系统里现在是：13.00%" in page
 
 
 def test_a_table_is_for_the_office_of_the_plan(cast: Cast, desk: At) -> None:

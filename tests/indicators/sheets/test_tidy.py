@@ -111,10 +111,7 @@ def test_a_correction_keeps_what_the_file_does_not_speak_of(cast: Cast, desk: At
     office = desk(cast.office)
     head = f"{HEAD},更正理由"
     told = office.page(lines("literacy_ratio,980100,2023,11.4,", head=head), "表.csv")
-    assert (
-        "第 2 行“literacy_ratio 980100 2023 年”，更正理由：这一年已有核对过的数值，更正请写明理由。"
-        in told
-    )
+    assert "第 2 行“公民具备科学素质的比例 子市 2023 年”，更正理由：这一年已有核对过的数值" in told
     office.page(lines("literacy_ratio,980100,2023,11.4,公报修订", head=head), "表.csv")
     office.apply()
     draft = Observation.objects.get(state="draft", indicator=cast.literacy_ratio)
@@ -297,7 +294,7 @@ def test_years_outside_the_plan_come_in_where_the_box_says_so(cast: Cast, desk: 
 def test_a_row_that_stands_twice_names_the_other(cast: Cast, desk: At) -> None:
     rows = ["literacy_ratio,980100,2024,12", "literacy_ratio,980100,2024,13"]
     page = desk(cast.office).page(lines(*rows), "表.csv")
-    assert "第 3 行“literacy_ratio 980100 2024 年”：与第 2 行重复" in page
+    assert "第 3 行“公民具备科学素质的比例 子市 2024 年”：与第 2 行重复" in page
 
 
 def test_a_place_with_an_office_of_its_own_is_not_filled_in_from_above(
@@ -312,7 +309,7 @@ def test_a_draft_changed_since_the_download_is_told(cast: Cast, desk: At) -> Non
     filled = office.tidy()
     Observation.objects.filter(pk=cast.observed_draft.pk).update(version=7)
     filled.put(filled.row(指标代码="funding_per_capita", 年份="2024", 部门="None"), 来源="预算")
-    assert "下载之后这个数值被别人改动过，系统里现在是：1.8 元" in office.page(filled.saved())
+    assert "下载之后这个数值被别人改动过，系统里现在是：1.80 元" in office.page(filled.saved())
 
 
 def test_a_draft_changed_since_the_preview_is_a_conflict(cast: Cast, desk: At) -> None:
@@ -342,7 +339,7 @@ def test_what_is_no_table_is_refused_and_not_kept(cast: Cast, desk: At) -> None:
     ):
         assert office.upload(content, name).status_code == 422
     assert office.browser.post("/indicators/tidy/").status_code == 422
-    assert not ObservationSheet.objects.exists()
+    assert ObservationSheet.objects.get() == cast.value_sheet
 
 
 def test_the_lost_file_of_a_preview_is_told(cast: Cast, desk: At) -> None:
