@@ -255,6 +255,8 @@ SPECTACULAR_SETTINGS = {
         "IndicatorKind": "indicators.models.Indicator.Kind",
         "TargetOperator": "indicators.models.Target.Operator",
         "ObservationState": "indicators.models.Observation.State",
+        "ObservationBasis": "indicators.models.Observation.Basis",
+        "TargetBasis": "indicators.models.Target.Basis",
         "TaskKind": "tasks.models.Task.Kind",
         "PeriodState": "tasks.models.Period.State",
         "EventKind": "tasks.models.Event.Kind",

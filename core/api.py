@@ -58,7 +58,8 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code, text in self.ERRORS.items():
-            bodies[code] = self._get_response_for_code(OpenApiResponse(Problem, text), code)
+            if code not in bodies:  # an endpoint may say more of its own errors
+                bodies[code] = self._get_response_for_code(OpenApiResponse(Problem, text), code)
         if getattr(self.view, "action", "") == "list":
             bodies["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
         bodies["304"] = {"description": "Nothing changed since the given ETag."}

@@ -1,4 +1,4 @@
-"""POST over REST: a verb of a row, or a new row, done once for each `Idempotency-Key`."""
+"""Writing over REST: verbs of a row, new rows, changes; once for each `Idempotency-Key`."""
 
 import json
 from collections.abc import Callable
@@ -30,6 +30,12 @@ class Nothing(serializers.Serializer[Any]):
     """A verb that needs nothing but the row."""
 
 
+class ReasonNeeds(serializers.Serializer[Any]):
+    """A verb that asks why."""
+
+    reason = serializers.CharField(max_length=300)
+
+
 def _key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY or not key.isprintable():
@@ -39,8 +45,11 @@ def _key(request: Request) -> str:
     return key
 
 
-def _answer(request: Request, deed: Callable[[], tuple[int, Any]]) -> Response:
-    """Do the deed, once where the request bears a key; errors leave no trace of the key."""
+def answered(request: Request, deed: Callable[[], tuple[int, Any]]) -> Response:
+    """Do the deed, once where the request bears a key; errors leave no trace of the key.
+
+    `deed` returns status and content of the answer.
+    """
     key = _key(request)
     if not key:
         status, content = deed()
@@ -48,7 +57,8 @@ def _answer(request: Request, deed: Callable[[], tuple[int, Any]]) -> Response:
     # The body as it was read: what differs in blanks or order alone is the same request. (orjson
     # refuses numbers and characters that may stand in parts of a body that nobody reads.)
     body = json.dumps(request.data, sort_keys=True, default=str).encode()
-    status, content = once(request.user, request.path[:200], key, body, deed, timezone.now())
+    route = request.path if request.method == "POST" else f"{request.method} {request.path}"
+    status, content = once(request.user, route[:200], key, body, deed, timezone.now())
     return Response(content, status)
 
 
@@ -56,7 +66,8 @@ def deed(needs: type[serializers.Serializer[Any]] = Nothing, verb: str = "") -> 
     """Make `method(self, row, data, now)` of a viewset the address `POST …/{id}/{verb}/`.
 
     `needs` checks the body (422); the method calls one service. The answer is the row as it
-    stands afterwards. `verb` is the method's name unless given (`return` is a word of Python).
+    stands afterwards, or that which the method returns where another one takes its place. `verb`
+    is the method's name unless given (`return` is a word of Python).
     """
 
     def decorate(method: Callable[..., Any]) -> Any:
@@ -72,21 +83,24 @@ def deed(needs: type[serializers.Serializer[Any]] = Nothing, verb: str = "") -> 
         @wraps(method)
         def view(self: "DeedViewSet", request: Request, pk: str | None = None) -> Response:
             row = self.get_object()
-            data = _read(needs, request)
+            data = read(needs, request)
 
             def act() -> tuple[int, Any]:
-                method(self, row, data, timezone.now())
-                return 200, self.shown(row.pk)
+                stands = method(self, row, data, timezone.now()) or row
+                return 200, self.shown(stands.pk)
 
-            return _answer(request, act)
+            return answered(request, act)
 
         return view
 
     return decorate
 
 
-def _read(needs: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    told = needs(data=request.data)
+def read(
+    needs: type[serializers.BaseSerializer[Any]], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
+    """Return what the body says, checked by `needs`; `partial` lets every field be left out."""
+    told = needs(data=request.data, partial=partial)
     told.is_valid(raise_exception=True)
     return dict(told.validated_data)
 
@@ -99,11 +113,13 @@ class DeedViewSet(ReadViewSet):
         row = self.get_queryset().filter(pk=pk).first()
         return None if row is None else self.get_serializer().to_representation(row)
 
-    def create_row(self, request: Request, needs: type[serializers.Serializer[Any]]) -> Response:
+    def create_row(
+        self, request: Request, needs: type[serializers.BaseSerializer[Any]]
+    ) -> Response:
         """Answer `POST …/`: check the body, call `made(data, now)`, show the new row (201)."""
         know(request, {"format"})
-        data = _read(needs, request)
-        return _answer(request, lambda: (201, self.shown(self.made(data, timezone.now()).pk)))
+        data = read(needs, request)
+        return answered(request, lambda: (201, self.shown(self.made(data, timezone.now()).pk)))
 
     def made(self, data: dict[str, Any], now: Any) -> Any:
         """Make a row by one service call and return it."""

@@ -17,6 +17,7 @@ from indicators.models import Indicator
 
 YEARS = range(1990, 2101)
 LARGEST = Decimal(10) ** 14  # what the column holds before the point
+SMALL = Decimal(10) ** 4  # the same of a margin and a design effect
 CENSUS_YEARS = (2000, 2010, 2020)  # earlier populations were revised after each
 POPULATION_STEP = Decimal("0.05")  # a population moves less than this in a year
 UNIT_SLIP = Decimal(5000)  # from here on somebody may have mixed up 元 and 万元
@@ -68,12 +69,13 @@ class Around:
     population: Decimal | None = None
 
 
-def problems(indicator: Indicator, year: int, fields: Mapping[str, Any]) -> dict[str, list[str]]:
+def problems(
+    indicator: Indicator, year: int, fields: Mapping[str, Any], part: str = ""
+) -> dict[str, list[str]]:
     """Return what is wrong with the fields of a value, by field; empty where it can be stored."""
     wrong: dict[str, list[str]] = {}
     if year not in YEARS:
         wrong["year"] = [_("年份应在 1990 到 2100 之间。")]
-    part = fields.get("part")
     if part and part[0] != _PARTS_OF_YEAR.get(indicator.frequency):
         wrong["part"] = [_("这个指标不按这个时段填报。")]
     if fields.get("status", "measured") == "measured":
@@ -111,6 +113,8 @@ def _measured(indicator: Indicator, fields: Mapping[str, Any]) -> dict[str, list
         wrong["value"] = [_("比值由系统算出，请填分子和分母。")]
     if bottom is not None and bottom <= 0:
         wrong["denominator"] = [_("分母应大于 0。")]
+    elif top is not None and bottom is not None and abs(top) * indicator.scale >= LARGEST * bottom:
+        wrong["numerator"] = [_("算出来的比值太大，请核实分子和分母。")]
     if indicator.is_yes_no and top is None and value not in (None, 0, 100):
         wrong["value"] = [_("请填“是”或“否”。")]
     return wrong
@@ -125,6 +129,9 @@ def _sample(fields: Mapping[str, Any]) -> dict[str, list[str]]:
         wrong["design_effect"] = [_("设计效应应大于 0，简单随机抽样为 1。")]
     if margin is not None and margin < 0:
         wrong["margin"] = [_("误差不能小于 0。")]
+    for name, number in (("design_effect", effect), ("margin", margin)):
+        if number is not None and number >= SMALL:
+            wrong[name] = [_("这个数太大，请核实。")]
     return wrong
 
 

@@ -1,6 +1,7 @@
 """REST: the catalogue of indicators, and the series of one."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,9 +13,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import ReadViewSet, by_code_or_id
+from core.api import by_code_or_id
+from core.deeds import KEY, DeedViewSet, answered, read
 from core.rest import day, invalid, know
 from departments.models import Region
+from indicators import services
+from indicators.api.needs import IndicatorChange, IndicatorNeeds
 from indicators.api.rows import IndicatorRow, ObservationRow, TargetRow
 from indicators.attainment import Pace
 from indicators.filters import IndicatorFilter
@@ -90,7 +94,7 @@ SERIES = [
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[CODE]))
-class Indicators(ReadViewSet):
+class Indicators(DeedViewSet):
     """What is counted, measured or surveyed, and how its values behave."""
 
     queryset = Indicator.objects.all()
@@ -100,6 +104,27 @@ class Indicators(ReadViewSet):
 
     def get_object(self) -> Any:
         return by_code_or_id(self.filter_queryset(self.get_queryset()), self.kwargs["pk"])
+
+    @extend_schema(request=IndicatorNeeds, responses={201: IndicatorRow}, parameters=[KEY])
+    def create(self, request: Request) -> Response:
+        """Add a definition that the office of the token keeps."""
+        return self.create_row(request, IndicatorNeeds)
+
+    def made(self, data: dict[str, Any], now: datetime) -> Indicator:
+        """Make a row by one service call and return it."""
+        return services.add_indicator(data, by=self.request.user)
+
+    @extend_schema(request=IndicatorChange, responses=IndicatorRow, parameters=[CODE, KEY])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change a definition; what gives values their meaning stays once there are values."""
+        row = self.get_object()
+        fields = read(IndicatorChange, request, partial=True)
+
+        def act() -> tuple[int, Any]:
+            services.change_indicator(row, fields, by=request.user)
+            return 200, self.shown(row.pk)
+
+        return answered(request, act)
 
     @extend_schema(parameters=SERIES, responses=SeriesAnswer)
     @action(detail=True, filter_backends=[])
@@ -115,6 +140,7 @@ class Indicators(ReadViewSet):
             .of_whole_region()
             .filter(indicator=indicator, region=region, superseded_by__isnull=True)
             .select_related("indicator", "region")
+            .prefetch_related("questions")
             .order_by("year", "id")
         )
         return Response(

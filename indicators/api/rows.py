@@ -1,8 +1,12 @@
 """REST: indicators, targets and observed values as clients read them."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api import RowSerializer
+from indicators.api.needs import QuestionRow
 from indicators.models import Indicator, Observation, Target
 
 
@@ -31,9 +35,13 @@ class TargetRow(RowSerializer):
         )  # fmt: skip
 
 
+QUESTIONS = QuestionRow(many=True)
+
+
 class ObservationRow(RowSerializer):
     indicator_code = serializers.CharField(source="indicator.code")
     region_code = serializers.CharField(source="region.code")
+    questions = serializers.SerializerMethodField(help_text="Until it is checked.")
 
     class Meta:
         model = Observation
@@ -43,5 +51,11 @@ class ObservationRow(RowSerializer):
             "denominator_basis", "denominator_year", "basis", "sample_size", "design_effect",
             "margin", "series", "source", "note", "correction_reason", "is_demo", "state",
             "version", "return_reason", "superseded_by", "own_check", "submitted_at",
-            "verified_at", "created_at", "updated_at",
+            "verified_at", "questions", "created_at", "updated_at",
         )  # fmt: skip
+
+    @extend_schema_field(QUESTIONS)
+    def get_questions(self, row: Observation) -> Any:
+        if row.state == Observation.State.VERIFIED:
+            return []
+        return QUESTIONS.to_representation(row.questions.all())

@@ -1,6 +1,7 @@
 """One value with everything about it, and the lists of values that wait for somebody."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +76,14 @@ def counts_of(user: Any) -> dict[str, int]:
         .open()
         .aggregate(**{name: Count("pk", filter=some) for name, some in _kinds(user).items()})
     )
+
+
+def asked_of(ids: Collection[int]) -> dict[int, list[Question]]:
+    """Return what is asked about values, answered or not, by their ids (one query)."""
+    found: dict[int, list[Question]] = defaultdict(list)
+    for one in Question.objects.filter(observation__in=ids):
+        found[one.observation_id].append(one)
+    return found
 
 
 def waiting_page(user: Any, kind: str, number: int) -> WaitingPage:

@@ -1,7 +1,8 @@
 """What is done to indicators, targets and observed values: one verb each, checked, recorded."""
 
 from indicators.services.catalogue import add_indicator, change_indicator, ensure_catalogue
-from indicators.services.observing import FIELDS, Given, RowErrors, Written, observe, write
+from indicators.services.given import FIELDS, Given, RowErrors, Written
+from indicators.services.observing import change, observe, write
 from indicators.services.published import load_published
 from indicators.services.steps import (
     Outcome,
@@ -32,6 +33,7 @@ __all__ = [
     "add_indicator",
     "add_target",
     "answer",
+    "change",
     "change_indicator",
     "change_target",
     "discard",

@@ -49,6 +49,9 @@ def add_indicator(fields: dict[str, Any], *, by: Any) -> Indicator:
     """Add an indicator that the person's office keeps. Raises DomainError by field."""
     ensure(policies.can_define(by))
     code = fields.get("code", "")
+    if not code or code.isdigit():  # a number in an address is an id
+        words = _("代码由字母、数字、下划线组成，不能只有数字。")
+        raise DomainError(words, fields={"code": [words]})
     if Indicator.objects.filter(code=code).exists():
         words = _("代码 %(code)s 已经有了，请换一个。") % {"code": code}
         raise DomainError(words, fields={"code": [words]})

@@ -17,7 +17,8 @@ from indicators.models import Indicator, Observation
 from indicators.models.observations import PopulationBasis
 from indicators.numbers import typed
 from indicators.selectors.around import Key, standing
-from indicators.services.observing import FIELDS, Given, says_same, wrong_rows
+from indicators.services.given import FIELDS, Given, says_same
+from indicators.services.observing import wrong_rows
 
 LABELS: Mapping[str, Any] = {
     "indicator": gettext_lazy("指标"),

@@ -3,7 +3,7 @@
 Of many, each is done or told why not; the number of queries never depends on how many.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from indicators import policies
 from indicators.models import Observation, Population, Question
 from indicators.selectors.around import standing
 from indicators.services import telling
-from indicators.services.observing import Written, keep_questions
+from indicators.services.given import Written
+from indicators.services.observing import keep_questions
 from indicators.workflow import STEPS
 
 
@@ -76,19 +77,35 @@ def _recorded(verb: str, rows: Sequence[Observation], by: Any, **detail: Any) ->
     )
 
 
+def _ensure_seen(row: Observation, versions: Mapping[int, int] | None) -> None:
+    """Raise Conflict where a value is not the one that the person looked at (version by id)."""
+    if versions and versions.get(row.pk, row.version) != row.version:
+        raise Conflict(
+            _("这个数值刚刚被改动过，请看过新的内容再操作。"),
+            current={"version": row.version, "value": row.value},
+        )
+
+
 @transaction.atomic
-def submit_many(rows: Iterable[Observation], *, by: Any, now: datetime | None = None) -> Outcome:
+def submit_many(
+    rows: Iterable[Observation],
+    *,
+    by: Any,
+    now: datetime | None = None,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
     """Hand values in for checking; each needs an answer to every question about it."""
     now = now or timezone.now()
     found = _locked(rows)
     outcome = Outcome()
     may = policies.may_observe(by, {one.region for one in found})
     fresh = [Written(one) for one in found]
-    keep_questions(fresh)  # the values beside it may have changed since it was typed
+    keep_questions(fresh, known=found)  # the values beside it may have changed since it was typed
     for one in fresh:
         row = one.row
         try:
             ensure(policies.can_submit(by, row, may))
+            _ensure_seen(row, versions)
             _ensure_answered(row, one.questions)
         except DomainError as error:
             outcome.refused[row.pk] = error
@@ -125,9 +142,12 @@ def _ensure_answered(row: Observation, questions: Sequence[Question]) -> None:
         )
 
 
-def submit(row: Observation, *, by: Any, now: datetime | None = None) -> Observation:
-    """Hand one value in. Raises Unanswered, NotAllowed."""
-    return _one(submit_many([row], by=by, now=now), row)
+def submit(
+    row: Observation, *, by: Any, now: datetime | None = None, version: int | None = None
+) -> Observation:
+    """Hand one value in, that of the version seen. Raises Unanswered, NotAllowed, Conflict."""
+    seen = None if version is None else {row.pk: version}
+    return _one(submit_many([row], by=by, now=now, versions=seen), row)
 
 
 @transaction.atomic
@@ -172,7 +192,13 @@ def _present(row: Observation) -> Observation:
     return found[0]
 
 
-def verify_many(rows: Iterable[Observation], *, by: Any, now: datetime) -> Outcome:
+def verify_many(
+    rows: Iterable[Observation],
+    *,
+    by: Any,
+    now: datetime,
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
     """Check values; from then on they count, and what they correct no longer does.
 
     Who entered or handed in a value checks it only where the office has no second person, and it
@@ -180,12 +206,14 @@ def verify_many(rows: Iterable[Observation], *, by: Any, now: datetime) -> Outco
     """
     try:
         with transaction.atomic():
-            return _verify(_locked(rows), by=by, now=now)
+            return _verify(_locked(rows), by, now, versions)
     except IntegrityError:
         raise Conflict(_("同一年已有另一个刚刚核对的数值，请刷新后再看。")) from None
 
 
-def _verify(found: Sequence[Observation], *, by: Any, now: datetime) -> Outcome:
+def _verify(
+    found: Sequence[Observation], by: Any, now: datetime, versions: Mapping[int, int] | None
+) -> Outcome:
     outcome = Outcome()
     _open, counting = standing([one.key for one in found], lock=True)
     acting = getattr(by, "acting", None)
@@ -195,6 +223,7 @@ def _verify(found: Sequence[Observation], *, by: Any, now: datetime) -> Outcome:
         own = by.pk in (row.entered_by_id, row.submitted_by_id)
         try:
             ensure(policies.can_verify(by, row))
+            _ensure_seen(row, versions)
             if own and other:
                 raise NotAllowed(_("您填报的数值须由他人核对。"))
         except DomainError as error:
@@ -239,9 +268,10 @@ def _learn_populations(rows: Sequence[Observation]) -> None:
     )
 
 
-def verify(row: Observation, *, by: Any, now: datetime) -> Observation:
+def verify(row: Observation, *, by: Any, now: datetime, version: int | None = None) -> Observation:
     """Check one value (see `verify_many`). Raises NotAllowed, Conflict."""
-    return _one(verify_many([row], by=by, now=now), row)
+    seen = None if version is None else {row.pk: version}
+    return _one(verify_many([row], by=by, now=now, versions=seen), row)
 
 
 @transaction.atomic

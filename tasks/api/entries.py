@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api import RowSerializer
-from core.deeds import DeedViewSet, deed
+from core.deeds import DeedViewSet, ReasonNeeds, deed
 from tasks import policies
-from tasks.api.needs import ReasonNeeds, ReopenNeeds
+from tasks.api.needs import ReopenNeeds
 from tasks.filters import EntryFilter
 from tasks.models import Entry, Evidence, Rating, Revision
 from tasks.services import entries

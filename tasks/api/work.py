@@ -6,8 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api import ReadViewSet, RowSerializer
-from core.deeds import DeedViewSet, deed
-from tasks.api.needs import ReasonNeeds, ReopenNeeds
+from core.deeds import DeedViewSet, ReasonNeeds, deed
+from tasks.api.needs import ReopenNeeds
 from tasks.filters import PeriodFilter, TaskFilter
 from tasks.models import Assignment, Period, Task
 from tasks.services import periods

@@ -27,7 +27,7 @@ GOLDEN = {
     "supervision": TOKEN + 3,  # the region's rules, helpers
     "indicators": TOKEN + 1,
     "targets": TOKEN + 1,
-    "observations": TOKEN + 1,
+    "observations": TOKEN + 2,  # questions
     "reports": TOKEN + 2,  # versions
 }
 

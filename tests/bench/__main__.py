@@ -15,7 +15,8 @@ from pathlib import Path
 from run import table
 from tests.bench._country import NoDatabase
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+HERE = Path(__file__).parent.resolve()
+NAMES = sorted(path.stem for path in HERE.glob("[!_]*.py"))
 
 
 def main(wanted: list[str]) -> int:
@@ -23,6 +24,8 @@ def main(wanted: list[str]) -> int:
     if unknown := sorted(set(wanted) - set(NAMES)):
         print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(NAMES)}.")
         return 2
+    # This folder was put on the path, and a benchmark called like an app would hide the app.
+    sys.path[:] = [one for one in sys.path if Path(one).resolve() != HERE]
     for name in wanted or NAMES:
         benchmark = import_module(f"tests.bench.{name}")
         began = time.monotonic()

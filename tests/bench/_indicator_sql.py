@@ -1,0 +1,66 @@
+"""What the benchmark of indicators is measured against: the same deeds as SQL written by hand."""
+
+# What stands under the keys that are to be written, locked.
+STANDING = """
+SELECT o.id, o.region_id, o.year, o.state, o.version
+FROM indicators_observation o
+JOIN unnest(%(regions)s::bigint[], %(years)s::smallint[]) AS given (region, year)
+  ON o.region_id = given.region AND o.year = given.year
+WHERE o.indicator_id = %(indicator)s AND o.superseded_by_id IS NULL AND o.part = ''
+  AND o.department_id IS NULL AND o.population_group = '' AND o.basis = 'actual'
+  AND o.series = ''
+FOR UPDATE OF o
+"""
+
+INSERT = """
+INSERT INTO indicators_observation (
+    created_at, updated_at, indicator_id, region_id, year, part, population_group, status, value,
+    numerator, denominator, denominator_basis, basis, series, source, note, correction_reason,
+    is_demo, state, version, return_reason, office_id, entered_by_id, own_check
+)
+SELECT
+    now(), now(), %(indicator)s, region, year, '', '', 'measured', round(top / bottom, 6),
+    top, bottom, 'resident', 'actual', '', '年鉴', '', '', false, 'draft', 1, '',
+    %(office)s, %(by)s, false
+FROM unnest(%(regions)s::bigint[], %(years)s::smallint[], %(tops)s::numeric[],
+            %(bottoms)s::numeric[]) AS given (region, year, top, bottom)
+RETURNING id
+"""
+
+# Each new value beside the year before, verified or new, and the known population: what moves
+# too far is asked about. (The sentence is that of the portal, which only one code needs here.)
+JUMPS = """
+WITH around AS (
+    SELECT id, region_id, year, state, value, denominator,
+           lag(value) OVER beside AS value_before, lag(denominator) OVER beside AS people_before,
+           lag(year) OVER beside AS year_before
+    FROM indicators_observation
+    WHERE indicator_id = %(indicator)s AND superseded_by_id IS NULL AND part = ''
+      AND department_id IS NULL AND population_group = '' AND basis = 'actual' AND series = ''
+      AND region_id = ANY(%(regions)s::bigint[])
+    WINDOW beside AS (PARTITION BY region_id ORDER BY year)
+), asked AS (
+    SELECT a.id, 'jump' AS code,
+           '与 ' || year_before || ' 年的 ' || trim_scale(round(value_before, 4))
+           || ' 元 相比变动 ' || round(abs(value - value_before) / value_before * 100)
+           || '%%，请核实，或说明原因。' AS told
+    FROM around a
+    WHERE state = 'draft' AND value_before > 0
+      AND abs(value - value_before) / value_before * 100 > %(jump)s * (year - year_before)
+    UNION ALL
+    SELECT a.id, 'population', ''
+    FROM around a
+    JOIN indicators_population p
+      ON p.region_id = a.region_id AND p.year = a.year AND p.basis = 'resident' AND p.series = ''
+    WHERE a.state = 'draft' AND p.persons <> a.denominator
+    UNION ALL
+    SELECT a.id, 'census', ''
+    FROM around a
+    WHERE state = 'draft'
+      AND abs(denominator - people_before) / people_before > 0.05 * (year - year_before)
+)
+INSERT INTO indicators_question (
+    created_at, updated_at, observation_id, code, told, must_mend, answer
+)
+SELECT now(), now(), id, code, told, false, '' FROM asked
+"""
