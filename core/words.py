@@ -107,6 +107,13 @@ def decimal_text(value: Number, places: int) -> str:
     return "0" if text in {"-0", "0"} else text.replace("-", "−")
 
 
+def grouped(value: Number) -> str:
+    """Return a number with thousands apart and no needless decimals: 5,054,400."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
 def fixed(value: Number, places: int) -> str:
     """Return a number rounded half up with just so many decimals, thousands apart: 12,345.60."""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.words import decimal_text
+from departments.models import Department
 from indicators.models import Indicator, Observation
 from indicators.models.observations import PopulationBasis
 from indicators.numbers import Reading, read_number, read_yes_no
@@ -56,8 +57,8 @@ class NumberField(forms.CharField):
 class ObservationForm(forms.Form):
     """A value, or numerator and denominator, or the word 未测, with where it comes from.
 
-    Ratios ask for their two parts only where the indicator names them; surveys for sample and
-    margin.
+    Ratios ask for their two parts, surveys for sample and margin; time of the year, group of
+    people and unit (`units`, for the office) are asked where the indicator knows them.
     """
 
     year = forms.IntegerField(
@@ -65,6 +66,11 @@ class ObservationForm(forms.Form):
         error_messages={"required": gettext_lazy("请填写年份。"), "invalid": WHOLE},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "in-n"}),
     )
+    part = forms.ChoiceField(required=False)
+    population_group = forms.ChoiceField(
+        label=gettext_lazy("人群"), choices=Observation.Group.choices, required=False
+    )
+    department = forms.ModelChoiceField(Department.objects.none(), required=False)
     status = forms.ChoiceField(
         label=gettext_lazy("测量情况"),
         choices=Observation.Status.choices,
@@ -130,8 +136,22 @@ class ObservationForm(forms.Form):
         help_text=gettext_lazy("这一年已有核对过的数值时才填。"),
     )
 
-    def __init__(self, indicator: Indicator, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, indicator: Indicator, *args: Any, units: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        parts = {"half": ("", "H1", "H2"), "quarter": ("", "Q1", "Q2", "Q3", "Q4")}
+        if wanted := parts.get(indicator.frequency):
+            words = dict(Observation.Part.choices)
+            self.fields["part"] = forms.ChoiceField(
+                label=_("时段"), choices=[(one, words[one]) for one in wanted], required=False
+            )
+        else:
+            del self.fields["part"]
+        if units is not None and indicator.by_department:
+            self.fields["department"] = forms.ModelChoiceField(
+                units, label=_("单位"), required=False, empty_label=_("全地区")
+            )
+        else:
+            del self.fields["department"]
         unit = indicator.unit
         self.fields["value"] = NumberField(
             label=_("数值（%(unit)s）") % {"unit": unit} if unit else _("数值"),
@@ -151,7 +171,7 @@ def started_from(row: Observation) -> dict[str, Any]:
     """Return a row as the form begins with it: numbers without needless noughts, 是 or 否."""
     found: dict[str, Any] = {}
     for name in ObservationForm.base_fields:
-        value = getattr(row, name)
+        value = row.department_id if name == "department" else getattr(row, name)
         found[name] = f"{value.normalize():f}" if isinstance(value, Decimal) else value
     if row.indicator.is_yes_no and row.value is not None:
         found["value"] = "是" if row.value else "否"
@@ -162,7 +182,7 @@ def started_from(row: Observation) -> dict[str, Any]:
 
 def _unasked(indicator: Indicator) -> set[str]:
     """Return the fields that an indicator of this kind does not have."""
-    unasked = set()
+    unasked = set() if indicator.by_group else {"population_group"}
     if not indicator.is_ratio:
         unasked |= {"numerator", "denominator"}
     elif not indicator.is_yes_no:

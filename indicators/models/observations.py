@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.querysets import BaseQuerySet
-from core.words import fixed
+from core.words import fixed, grouped
 from departments.models import Department, Region
 from indicators.models.catalogue import Indicator
 from indicators.querysets import ObservationQuerySet
@@ -272,6 +272,13 @@ class Observation(Row):
         plain = self.value is None or (self.indicator.is_yes_no and self.numerator is None)
         space = "" if plain or self.indicator.unit in ("%", "") else " "
         return f"{self.number}{space}{'' if plain else self.indicator.unit}"
+
+    @property
+    def parts(self) -> str:
+        """Return numerator and denominator as people read them: 5,054,400 ÷ 4,680,000."""
+        if self.numerator is None or self.denominator is None:
+            return ""
+        return f"{grouped(self.numerator)} ÷ {grouped(self.denominator)}"
 
     @property
     def subject(self) -> str:

@@ -22,8 +22,8 @@ def target_chart(view: TargetView) -> Chart | None:
     other values are bars against the norm.
     """
     plan = view.target.plan
-    if view.target.scope == Target.Scope.SHARE:
-        return _share_chart(view, plan) if view.shares else None
+    if view.of_children and view.target.value is not None:
+        return _count_chart(view, plan) if view.counts else None
     if view.indicator.kind == Indicator.Kind.SURVEY:
         return _survey_chart(view, plan) if view.points or view.comparison else None
     if not view.points:
@@ -134,20 +134,20 @@ def _label(series: dict[str, Any], name: str, at: int, end: int) -> None:
                 point["label"] |= {"position": "left", "offset": [0, (-7, 9)[at]]}
 
 
-def _share_chart(view: TargetView, plan: Plan) -> Chart:
-    """Draw how many children keep it, year by year, against how many are asked for."""
-    counts = {p.year: round(p.value * view.total / 100) for p in view.shares}
-    asked = view.target.value or Decimal(0)
+def _count_chart(view: TargetView, plan: Plan) -> Chart:
+    """Draw how many places below keep it, year by year, against how many are asked for."""
+    kept = {year: int(words.partition(" / ")[0]) for year, words in view.counts.items()}
+    asked, operator = Decimal(100), "gte"
+    if view.target.scope == Target.Scope.SHARE:
+        asked, operator = view.target.value or Decimal(0), view.target.operator
     need = asked * view.total / 100
     return yearly_bars(
         view.indicator.name,
         [
             Yearly(
                 year,
-                Decimal(counts[year]) if year in counts else None,
-                meets(view.target.operator, Decimal(counts[year]), need, view.indicator.direction)
-                if year in counts
-                else None,
+                Decimal(kept[year]) if year in kept else None,
+                meets(operator, Decimal(kept[year]), need) if year in kept else None,
             )
             for year in plan.years
         ],

@@ -139,20 +139,25 @@ class TargetView:
 
     @property
     def figure(self) -> str:
-        """Return the value to show in large: 8.9%, 3 / 8; empty where nothing was measured."""
-        if self.target.scope == Target.Scope.SHARE:
-            return f"{self.met} / {self.total}" if self.shares else ""
-        if self.newest is not None:
-            return value_words(self.newest.value, self.unit)
-        return f"{self.met} / {self.total}" if self.measured else ""
+        """Return the value to show in large: 8.9%, 3 / 8; empty where nothing was measured.
+
+        Of a promise for places below it is how many keep it: the region's own value says nothing.
+        """
+        if self.of_children and self.target.value is not None:
+            return f"{self.met} / {self.total}" if self.measured else ""
+        return "" if self.newest is None else value_words(self.newest.value, self.unit)
 
     @property
     def figure_note(self) -> str:
         """Return what the large value is: its year, what kind of value, its interval."""
-        if self.target.scope == Target.Scope.SHARE and self.shares:
-            return _("%(year)s 年做到的下级地区") % {"year": self.shares[-1].year}
+        if self.of_children and self.target.value is not None:
+            if not self.measured:
+                return ""
+            last = max(self.counts, default=self.as_of)
+            words = _("做到") if self.target.scope == Target.Scope.SHARE else _("达到")
+            return _("%(year)s 年%(verb)s的下级地区") % {"year": last, "verb": words}
         if self.newest is None:
-            return _("达到的下级地区") if self.measured else ""
+            return ""
         if self.row is None:
             return _("%(year)s 年由下级地区汇总") % {"year": self.newest.year}
         kind = (

@@ -15,7 +15,7 @@ from core.charts import Chart, ChartError, Drawn, draw
 from core.errors import DomainError
 from core.forms import error_rows, put_errors
 from core.params import whole
-from departments.models import Region
+from departments.models import Department, Region
 from indicators import policies, services
 from indicators.forms import ObservationForm, started_from
 from indicators.models import Indicator, Observation
@@ -88,7 +88,9 @@ def subject(request: HttpRequest, code: str) -> tuple[Indicator, Region]:
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show one indicator of a region: its value, chart, table and definition."""
     found, region = subject(request, code)
-    return _page(request, found, region, ObservationForm(found, initial=_started(request, found)))
+    units = _units(request, found, region)
+    form = ObservationForm(found, initial=_started(request, found), units=units)
+    return _page(request, found, region, form)
 
 
 def _started(request: HttpRequest, found: Indicator) -> dict[str, Any]:
@@ -128,22 +130,32 @@ def _unit(request: HttpRequest) -> Any:
     return acting.department if acting else None
 
 
+def _units(request: HttpRequest, found: Indicator, region: Region) -> Any:
+    """Return the units whose values an office may enter too; None for a unit itself."""
+    acting: Any = request.user.acting  # type: ignore[union-attr]
+    if acting is None or acting.department is not None or not found.by_department:
+        return None
+    today = timezone.localdate()
+    return Department.objects.valid_on(today).filter(region=region).exclude(kind="group")
+
+
 @require_POST
 def observe(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a value as a draft; what is wrong stands at its field, with everything kept."""
     found, region = subject(request, code)
-    form = ObservationForm(found, request.POST)
+    form = ObservationForm(found, request.POST, units=_units(request, found, region))
     if not form.is_valid():
         return _page(request, found, region, form)
     fields = {name: value for name, value in form.cleaned_data.items() if name != "year"}
+    if fields.get("department") is None:
+        fields.pop("department", None)
     try:
         services.observe(
             found,
             region,
             form.cleaned_data["year"],
             by=request.user,
-            department=_unit(request),
-            **fields,
+            **{"department": _unit(request), **fields},
         )
     except DomainError as problem:
         if not problem.fields:

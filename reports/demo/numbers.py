@@ -12,7 +12,6 @@ from indicators import services
 from indicators.catalogue import FUNDING, VENUES
 from indicators.models import Indicator, Observation
 
-NOTE = "演示数据"
 PEOPLE = 520_000  # invented, and the same for every county
 # Yuan per head of each county (by its place in the list of codes), year by year.
 PER_HEAD = {2016: "0.86", 2017: "0.97", 2018: "1.08"}
@@ -73,8 +72,6 @@ def _value(
     **fields: Any,
 ) -> None:
     """Enter one value and have it checked by the second person of the region's office."""
-    observation = services.observe(
-        indicator, region, year, by=office, is_demo=True, source=NOTE, **fields
-    )
+    observation = services.observe(indicator, region, year, by=office, is_demo=True, **fields)
     services.submit(observation, by=office)
     services.verify(observation, by=checker, now=now)

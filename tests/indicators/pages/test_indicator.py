@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators.models import Observation, Target
+from departments.models import Region
+from indicators.models import Indicator, Observation, Target
 from tests.cast import Cast
 
 Browse = Callable[[Any], Client]
@@ -213,3 +214,52 @@ def test_a_page_asks_as_often_for_many_values_as_for_few(
             scope="each_child",
         )
     assert [asked(address) for address in addresses] == few
+
+
+# --- Of a unit, a group of people, a part of the year ------------------------------------------
+def test_a_value_of_a_group_and_a_quarter_is_entered_and_never_counts_as_the_whole(
+    cast: Cast, browse: Browse
+) -> None:
+    Indicator.objects.filter(pk=cast.funding_per_capita.pk).update(
+        by_group=True, by_department=True, frequency="quarter"
+    )
+    sent = {
+        "year": "2021", "status": "measured", "numerator": "30", "denominator": "10", "part": "Q2",
+        "population_group": "rural", "department": str(cast.education.pk),
+    }  # fmt: skip
+    browse(cast.office).post(f"{MONEY}observe/", sent)
+    row = Observation.objects.get(indicator=cast.funding_per_capita, year=2021)
+    assert (row.part, row.population_group, row.department) == ("Q2", "rural", cast.education)
+    assert "二季度" in row.subject
+    assert "农村居民" in row.subject
+    assert not row.counts
+
+
+def test_the_sum_of_the_places_below_stands_beside_the_regions_own(
+    cast: Cast, browse: Browse, verified: Verified
+) -> None:
+    one, other = cast.county_a1, Region.objects.get(name="子西县")
+    for place, top in ((one, 100), (other, 300)):
+        verified(
+            cast.funding_per_capita, place, 2024, str(top / 100), numerator=top, denominator=100
+        )
+    Target.objects.filter(pk=cast.funding.pk).update(scope="self")
+    page = text_of(browse(cast.leader), f"{MONEY}?year=2024")
+    assert "年下级汇总" in page
+    assert "2 个地区中 2 个有数值" in page
+    assert "2024 年由下级地区汇总" in page
+    Observation.objects.filter(region=other, year=2024).delete()
+    page = text_of(browse(cast.leader), f"{MONEY}?year=2024")
+    assert "缺 1 个，不按 0 计" in page
+    assert "2024 年由下级地区汇总" not in page, "an incomplete sum is never judged"
+
+
+def test_a_promise_for_each_place_shows_how_many_keep_it(
+    cast: Cast, browse: Browse, verified: Verified
+) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(scope="each_child", value=2)
+    verified(cast.funding_per_capita, cast.city_a, 2024, "9")
+    verified(cast.funding_per_capita, cast.county_a1, 2024, "2.5")
+    page = text_of(browse(cast.leader), f"{MONEY}?year=2024")
+    assert "<b>1 / 2</b>" in page, "the city's own 9 yuan say nothing about its counties"
+    assert "已达标" not in page.split('aria-labelledby="t')[1].split("</div>")[0]
