@@ -151,7 +151,7 @@ class _Case:
         if self.newest.low is not None:
             rule += _("区间的两端也都达到。") + origin_words(self.newest)
         elif self.promise.kind == "survey":
-            rule += _("没有公布误差，也没有样本量和设计效应，所以没有计算区间。")
+            rule += _("没有公布误差，样本量和设计效应也不齐，所以没有计算区间。")
         return Attainment("met", sentence, rule)
 
     def _late(self) -> list[str]:
