@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.published import literacy
@@ -30,6 +30,13 @@ def reason(points: list[Point], year: int) -> str:
     found = outlook(points, year)
     assert isinstance(found, NoOutlook), found
     return found.reason
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _library() -> None:
+    """Load the library before a test is timed, whichever runs first."""
+    wilson(Decimal(50), 100, Decimal(1))
+    line((1, 2, 3), (1.0, 2.0, 3.0), 4)
 
 
 # --- Wilson --------------------------------------------------------------------------------
@@ -176,7 +183,6 @@ def measured(draw: st.DrawFn) -> list[Point]:
     return [Point(year, draw(percents)) for year in draw(years)]
 
 
-@settings(deadline=None)
 @given(measured(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_matter(points: list[Point], shuffler: object) -> None:
     mixed = list(points)
@@ -184,7 +190,6 @@ def test_the_order_of_arrival_does_not_matter(points: list[Point], shuffler: obj
     assert outlook(mixed, 2035) == outlook(points, 2035)
 
 
-@settings(deadline=None)
 @given(measured())
 def test_the_band_holds_the_value_within_the_range(points: list[Point]) -> None:
     found = ahead(points, 2035, lowest=Decimal(0), highest=HUNDRED)
@@ -196,7 +201,6 @@ def test_fewer_than_three_points_never_project(points: list[Point]) -> None:
     assert isinstance(outlook(points[:2], 2035), NoOutlook)
 
 
-@settings(deadline=None)
 @given(measured(), measured())
 def test_an_older_way_of_counting_changes_no_figure(old: list[Point], new: list[Point]) -> None:
     earlier = [Point(one.year - 100, one.value, series="旧") for one in old]
