@@ -6,7 +6,7 @@ from typing import Any
 
 from departments.models import Region
 from indicators import policies
-from indicators.models import Indicator, Observation
+from indicators.models import Indicator, Observation, Population
 from indicators.numbers import typed as typed_number
 from indicators.selectors.around import standing
 
@@ -17,7 +17,8 @@ NAMES = ("value", "numerator", "denominator")
 class GridCell:
     """A cell: `texts` by field as they stand or were typed, `shown` what stood there before.
 
-    `row` is the open draft or else the value that counts; a submitted one is locked.
+    `row` is the open draft or else the value that counts; a submitted one is locked. An empty
+    cell begins with the `population` that the portal knows already, where one is asked for.
     """
 
     region: Region
@@ -28,6 +29,7 @@ class GridCell:
     problems: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     shown: str = ""
+    population: Population | None = None
 
     def __post_init__(self) -> None:
         self.shown = self.shown or "|".join(self.texts.values())
@@ -98,43 +100,58 @@ def places_of(user: Any, indicator: Indicator, region: Region) -> list[Region]:
 def grid(
     user: Any, indicator: Indicator, region: Region, years: Sequence[int], basis: str = ""
 ) -> Grid:
-    """Return the table of an indicator for a region and the places below it (four queries)."""
+    """Return the table of an indicator for a region and the places below it (five queries)."""
     places = places_of(user, indicator, region)
     keys = [
         (indicator.pk, one.pk, year, "", None, "", basis, "") for one in places for year in years
     ]
     open_rows, counting = standing(keys)
-    names = names_of(indicator)
-    found = {key: open_rows.get(key) or counting.get(key) for key in keys}
-    rows = [
-        (
-            place,
-            [
-                _cell(
-                    place,
-                    year,
-                    found[indicator.pk, place.pk, year, "", None, "", basis, ""],
-                    indicator,
-                )
-                for year in years
-            ],
-        )
-        for place in places
-    ]
-    return Grid(indicator, region, list(years), basis, names, rows)
+    known = _populations(indicator, places, years)
+
+    def cell(place: Region, year: int) -> GridCell:
+        key = (indicator.pk, place.pk, year, "", None, "", basis, "")
+        row = open_rows.get(key) or counting.get(key)
+        return _cell(place, year, row, indicator, known.get((place.pk, year)))
+
+    rows = [(place, [cell(place, year) for year in years]) for place in places]
+    return Grid(indicator, region, list(years), basis, names_of(indicator), rows)
 
 
-def _cell(place: Region, year: int, row: Observation | None, indicator: Indicator) -> GridCell:
+def _populations(
+    indicator: Indicator, places: Sequence[Region], years: Sequence[int]
+) -> dict[tuple[int, int], Population]:
+    """Return the populations that verified values named: resident before registered."""
+    if not indicator.denominator_is_population:
+        return {}
+    rows = Population.objects.filter(region__in=places, year__in=years, series="")
+    order = {Population.Basis.RESIDENT: 1, Population.Basis.REGISTERED: 0}
+    found: dict[tuple[int, int], Population] = {}
+    for row in sorted(rows, key=lambda one: order[Population.Basis(one.basis)]):
+        found[row.region_id, row.year] = row
+    return found
+
+
+def _cell(
+    place: Region,
+    year: int,
+    row: Observation | None,
+    indicator: Indicator,
+    population: Population | None,
+) -> GridCell:
+    texts = texts_of(row, indicator)
+    if row is None and population is not None:
+        texts["denominator"] = str(population.persons)
     return GridCell(
         place,
         year,
         row,
-        texts_of(row, indicator),
+        texts,
         locked=row is not None and row.state == Observation.State.SUBMITTED,
         labels={
             "numerator": indicator.numerator_label,
             "denominator": indicator.denominator_label,
         },
+        population=population if row is None else None,
     )
 
 

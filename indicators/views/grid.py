@@ -142,7 +142,9 @@ def _fields(
             for name in services.FIELDS
             if name not in ("value", "numerator", "denominator", "status", "correction_reason")
         } | fields
-    if indicator.denominator_is_population and common["denominator_basis"]:
+    if cell.population is not None and texts["denominator"] == str(cell.population.persons):
+        fields["denominator_basis"] = cell.population.basis
+    elif indicator.denominator_is_population and common["denominator_basis"]:
         fields["denominator_basis"] = common["denominator_basis"]
     for name, text in texts.items():
         reading = _read(indicator, name, text)

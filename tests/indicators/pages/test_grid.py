@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from departments.models import Membership, Region
-from indicators.models import Observation
+from indicators.models import Observation, Population
 from tests.cast import Cast
 
 Browse = Callable[[Any], Client]
@@ -137,6 +137,19 @@ def test_who_may_not_enter_values_is_refused(cast: Cast, browse: Browse) -> None
         answer = browse(who).get(f"{MONEY}&region=980100")
         assert answer.status_code == 403, who
     assert browse(cast.office).get("/indicators/none/grid/").status_code == 404
+
+
+def test_a_known_population_is_not_asked_for_again(cast: Cast, browse: Browse) -> None:
+    Population.objects.create(region=cast.city_a, year=2021, basis="resident", persons=2000)
+    page = browse(cast.office).get(MONEY).content.decode()
+    assert "常住人口取自核对过的数" in page
+    browse(cast.office).post(MONEY, cell(cast.city_a, 2021, "3000", "2000", seen="0||2000"))
+    row = Observation.objects.get(indicator=cast.funding_per_capita, year=2021)
+    assert (row.value, row.denominator_basis) == (Decimal("1.5"), "resident")
+    untouched = browse(cast.office).post(
+        MONEY, cell(cast.county_a1, 2021, "", "2000", seen="0||2000"), follow=True
+    )
+    assert "没有改动" in untouched.content.decode()
 
 
 def test_many_places_cost_as_many_queries_as_few(cast: Cast, browse: Browse) -> None:
