@@ -274,6 +274,9 @@ SPECTACULAR_SETTINGS = {
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
 
+# Published survey values come into every database when it is migrated; tests begin without them.
+LOAD_PUBLISHED = env.bool("LOAD_PUBLISHED", True)
+
 # --- Mail (core.mail, core.sending) --------------------------------------------------------
 # Without a server, mails are written into a folder: nothing leaves a portal that is being tried.
 EMAIL_HOST = env.str("EMAIL_HOST", "")

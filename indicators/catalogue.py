@@ -34,10 +34,6 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
     return row | flags | whole | limits
 
 
-# What `ensure_catalogue` makes at once; the rest when a document first names it.
-BUILT_IN = tuple(one for one in built_in() if one["code"] in (LITERACY, FUNDING, VENUES))
-
-
 def definition(code: str, label: str, unit: str | None, kind: str) -> dict[str, Any]:
     """Return the fields of an indicator that a document names."""
     for one in built_in():

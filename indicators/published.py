@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data" / "literacy.csv"
+EARLIER, LAST_OF_EARLIER = "2010 年及以前的合格标准", 2010
 SOURCE = "中国科协公布的中国公民科学素质抽样调查结果（2022 年起与国家统计局联合开展）"
 
 
@@ -18,6 +19,11 @@ class Published:
     year: int
     percent: Decimal
     note: str
+
+    @property
+    def series(self) -> str:
+        """Return the series: up to 2010 another rule said who passed, so nothing joins the two."""
+        return EARLIER if self.year <= LAST_OF_EARLIER else ""
 
 
 @cache

@@ -25,6 +25,7 @@ os.environ["DATA_DIR"] = str(FOLDER)
 # What the workers of pytest-xdist share: the folder of the process that started them.
 os.environ.setdefault("TEST_RUN", str(FOLDER))
 os.environ["GANGYAO_MODE"] = "embedded"
+os.environ["LOAD_PUBLISHED"] = "0"  # tests name their own places and values
 os.environ["SECRET_KEY"] = "a key that only tests use, at least forty characters long"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import DomainError, ensure
 from indicators import policies
-from indicators.catalogue import BUILT_IN
+from indicators.catalogue import built_in
 from indicators.models import Indicator, Observation
 
 # Once values are there, these would change what the values mean.
@@ -20,7 +20,7 @@ RESERVED = frozenset({"catalogue", "sheets", "tidy", "table-c"})
 
 def ensure_catalogue() -> dict[str, Indicator]:
     """Make the built-in indicators that are missing; return all of them by code."""
-    Indicator.objects.bulk_create((Indicator(**one) for one in BUILT_IN), ignore_conflicts=True)
+    Indicator.objects.bulk_create((Indicator(**one) for one in built_in()), ignore_conflicts=True)
     return {one.code: one for one in Indicator.objects.all()}
 
 

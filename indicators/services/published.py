@@ -34,6 +34,7 @@ def load_published(now: datetime) -> int:
             value=one.percent,
             source=SOURCE,
             note=one.note,
+            series=one.series,
             state=Observation.State.VERIFIED,
             verified_at=now,
         )

@@ -143,7 +143,7 @@ def _plausible(told: Any, cast: Cast) -> list[str]:
         ("periods", "state", "closed", ["2024 年一季度"]),
         ("departments", "name", "市 教育局", ["市教育局"]),
         ("departments", "kind", "group", ["各成员单位"]),
-        ("indicators", "kind", "survey", ["公民具备科学素质的比例"]),
+        ("indicators", "kind", "survey", ["公民具备科学素质的比例", "公民基本具备科学素质的比例"]),
     ],
 )
 def test_filters_answer_in_the_words_of_the_field(
