@@ -112,7 +112,7 @@ def _rows(table: TableC) -> Iterator[Mapping[str, Any] | Fixed]:
 
 
 def _baseline(row: TargetRow) -> str:
-    one = row.baseline
+    one = row.view.baseline
     if one is None or one.value is None:
         return ""
     return _("%(value)s（%(year)s年）") % {
@@ -133,7 +133,7 @@ def cells_of(row: TargetRow, table: TableC) -> dict[str, str]:
     seen = []
     for year in table.years:
         there = row.cells.get(year)
-        text = row.counts.get(year, "") if there is None else _value_text(there)
+        text = row.others.get(year, "") if there is None else _value_text(there)
         cells[f"y{year}"] = text
         version = f"{there.pk}.{there.version}" if there else "0.0"
         seen.append(f"y{year}:{version}.{mark(text)}")

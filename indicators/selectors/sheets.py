@@ -6,20 +6,20 @@ The number of queries never depends on the number of rows.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.words import decimal_text
+from core.words import decimal_text, fixed
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation, Target
 from indicators.selectors.page import plan_of
 from indicators.selectors.rollup import BASIS_ORDER
 from indicators.selectors.targets import plan_targets
+from indicators.selectors.views import TargetView
 from plans.models import Plan, Responsibility
 
 MOST = 20_000  # rows of one file
@@ -81,15 +81,15 @@ def is_open(row: Observation, may: policies.May) -> bool:
 # --- Table C -------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A target of table C: its values year by year, or how many places below keep it.
+    """A target of table C: its values year by year, those on their way too.
 
-    `why_locked` says why its years are not filled in here; empty where they are.
+    `view` is how it stands by what counts. `why_locked` says why its years are not filled in here;
+    empty where they are.
     """
 
     target: Target
+    view: TargetView
     cells: dict[int, Observation] = field(default_factory=dict)
-    counts: dict[int, str] = field(default_factory=dict)
-    baseline: Observation | None = None
     why_locked: str = ""
 
     @property
@@ -107,13 +107,29 @@ class TargetRow:
 
     @property
     def rate(self) -> str:
-        """Return 完成率, the newest count ÷ what is asked; of a survey there is none."""
-        counted = [one for one in self.cells.values() if one.value is not None]
-        asked = self.target.value
-        if self.indicator.kind not in COUNTS or self.counts or not counted or not asked:
+        """Return 完成率, the newest count that is checked ÷ what is asked; surveys have none."""
+        newest, asked = self.view.newest, self.target.value
+        countable = self.indicator.kind in COUNTS and not self.view.of_children
+        if not countable or newest is None or not asked:
             return "—"
-        newest = max(counted, key=lambda one: one.year)
-        return f"{decimal_text((newest.value or Decimal(0)) / asked * 100, 1)}%"
+        return f"{decimal_text(newest.value / asked * 100, 1)}%"
+
+    @property
+    def others(self) -> dict[int, str]:
+        """Return what stands in years without a value of the region's own.
+
+        How many places below keep the promise (3 / 8), or what they make together.
+        """
+        if self.view.of_children:
+            return self.view.counts
+        return {
+            year: _("%(value)s（汇总，缺 %(missing)s）")
+            % {"value": fixed(one.value, self.indicator.decimals), "missing": one.missing}
+            if one.missing
+            else _("%(value)s（汇总）") % {"value": fixed(one.value, self.indicator.decimals)}
+            for year, one in self.view.rolled.items()
+            if one.value is not None
+        }
 
     @property
     def units(self) -> str:
@@ -147,24 +163,17 @@ class TableC:
 
 def table_c(user: Any, plan: Plan, today: date) -> TableC:
     """Return a plan's targets with the values of its region, year by year."""
-    targets = list(
-        Target.objects.current()
-        .filter(plan=plan)
-        .select_related("indicator", "measure")
-        .prefetch_related(
-            Prefetch(
-                "measure__responsibilities", queryset=Responsibility.objects.order_by("position")
-            )
-        )
-        .order_by("position")
+    views = {one.target.pk: one for one in plan_targets(plan, min(today.year, plan.end_year))}
+    targets = [one.target for one in views.values()]
+    prefetch_related_objects(
+        targets,
+        Prefetch("measure__responsibilities", Responsibility.objects.order_by("position")),
     )
-    for one in targets:
-        one.plan = plan
     shown = _shown(user, plan, {one.indicator_id for one in targets})
-    counts = _counts(plan, today) if any(one.scope != "self" for one in targets) else {}
     rows = [
         TargetRow(
             one,
+            views[one.pk],
             cells={
                 year: row
                 for (of, year), row in shown.items()
@@ -172,8 +181,6 @@ def table_c(user: Any, plan: Plan, today: date) -> TableC:
             }
             if one.scope == Target.Scope.SELF
             else {},
-            counts=counts.get(one.pk, {}),
-            baseline=_baseline(shown, one),
             why_locked=_why_locked(one),
         )
         for one in targets
@@ -212,26 +219,6 @@ def _shown(user: Any, plan: Plan, indicators: Iterable[int]) -> dict[tuple[int, 
         if have is None or rank(row) < rank(have):
             found[row.indicator_id, row.year] = row
     return found
-
-
-def _baseline(shown: dict[tuple[int, int], Observation], target: Target) -> Observation | None:
-    """Return the newest value that counts from before the plan."""
-    earlier = [
-        row
-        for (of, year), row in shown.items()
-        if of == target.indicator_id
-        and year < target.plan.start_year
-        and row.state == Observation.State.VERIFIED
-        and row.value is not None
-    ]
-    if target.scope != Target.Scope.SELF:
-        return None
-    return max(earlier, key=lambda one: one.year, default=None)
-
-
-def _counts(plan: Plan, today: date) -> dict[int, dict[int, str]]:
-    """Return for each target of places below how many keep it, year by year: 3 / 8."""
-    return {one.target.pk: one.counts for one in plan_targets(plan, today.year)}
 
 
 # --- The page ------------------------------------------------------------------------------

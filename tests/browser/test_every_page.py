@@ -36,6 +36,7 @@ NOT_PAGES = {
     "roster-export",
     "supervision-export",
     "supervision-file",
+    "indicator-table-c",
     "instruction-subject",
     "report-file",
     "entry-progress",

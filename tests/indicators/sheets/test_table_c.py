@@ -68,6 +68,9 @@ def test_ratios_and_counts_of_places_are_locked_and_it_says_where_to_fill_them(
     notes = " ".join(str(table.sheet.cell(row, 1).value) for row in range(1, table.header))
     assert f"“{MONEY}”不在本表填：由分子、分母算出" in notes
     assert f"{MONEY} 2024 年（草稿）" in notes
+    Target.objects.filter(pk=cast.venues.pk).update(scope="self")
+    table = desk(cast.office).table_c(cast.plan)
+    assert table.cell(table.row(指标=VENUES), "2023年实际值").value == "50.0（汇总，缺 1）"
     Target.objects.filter(pk=cast.venues.pk).update(scope="each_child", value=100, operator="gte")
     table = desk(cast.office).table_c(cast.plan)
     assert table.cell(table.row(指标=VENUES), "2023年实际值").value == "1 / 2"
