@@ -24,8 +24,12 @@ def insert(rows: Sequence[models.Model]) -> None:
     columns = ", ".join(connection.ops.quote_name(one.column or "") for one in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     names = [(one.column, one.attname) for one in fields]
-    document = orjson.dumps(
-        [{column: row.__dict__[name] for column, name in names} for row in rows], default=str
+    document = orjson.dumps(  # what is left out is NULL
+        [
+            {column: value for column, name in names if (value := values[name]) is not None}
+            for values in map(vars, rows)
+        ],
+        default=str,
     )
     with connection.cursor() as cursor:
         cursor.execute(

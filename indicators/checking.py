@@ -5,9 +5,10 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,8 +42,7 @@ class Asked:
     must_mend: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A value of the same indicator and place in another year, or of a part of the whole."""
 
     year: int
@@ -53,8 +53,7 @@ class Neighbour:
     denominator_basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What is known around a value: the year before and after, its parts, the population.
 
     `parts` holds sums of what the value should be made of, by name (各部门, 下级地区): value,
@@ -63,8 +62,8 @@ class Around:
 
     before: Neighbour | None = None
     after: Neighbour | None = None
-    parts: Mapping[str, tuple[Decimal | None, Decimal | None, Decimal | None, bool]] = field(
-        default_factory=dict
+    parts: Mapping[str, tuple[Decimal | None, Decimal | None, Decimal | None, bool]] = (
+        MappingProxyType({})
     )
     population: Decimal | None = None
 
@@ -193,17 +192,21 @@ def _against_last(indicator: Indicator, row: Any, around: Around) -> Iterable[As
     times = max(abs(row.value), abs(before.value)) / max(
         min(abs(row.value), abs(before.value)), Decimal("0.000001")
     )
-    words = {"year": before.year, "value": _number(indicator, before.value)}
     if indicator.money and times >= UNIT_SLIP:
         yield Asked(
             "unit",
-            _("与 %(year)s 年的 %(value)s 相差几千倍以上，是否把“元”和“万元”弄混了？") % words,
+            _("与 %(year)s 年的 %(value)s 相差几千倍以上，是否把“元”和“万元”弄混了？")
+            % {"year": before.year, "value": _number(indicator, before.value)},
         )
     elif change > indicator.jump_percent * max(1, row.year - before.year):
-        words["change"] = decimal_text(change, 0)
         yield Asked(
             "jump",
-            _("与 %(year)s 年的 %(value)s 相比变动 %(change)s%%，请核实，或说明原因。") % words,
+            _("与 %(year)s 年的 %(value)s 相比变动 %(change)s%%，请核实，或说明原因。")
+            % {
+                "year": before.year,
+                "value": _number(indicator, before.value),
+                "change": decimal_text(change, 0),
+            },
         )
 
 

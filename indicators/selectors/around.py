@@ -3,9 +3,11 @@
 Read for many values at once; the number of queries never depends on how many.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -29,6 +31,7 @@ _COLUMNS = (
     "denominator",
     "denominator_basis",
 )
+_columns_of = attrgetter(*_COLUMNS)
 
 
 def standing(
@@ -43,7 +46,7 @@ def standing(
         region__in={one[1] for one in wanted},
         year__in={one[2] for one in wanted},
         superseded_by__isnull=True,
-    )
+    ).order_by("pk")  # whoever locks several takes them in the same order
     if lock:
         rows = rows.select_for_update(of=("self",))
     open_rows: dict[Key, Observation] = {}
@@ -72,8 +75,8 @@ class _Surroundings:
     def __init__(self, rows: Sequence[Observation]) -> None:
         self.years: dict[Key, dict[int, list[Neighbour]]] = defaultdict(dict)
         self.parts: dict[Key, dict[Any, Neighbour]] = defaultdict(dict)
-        self.known: dict[Key, Neighbour] = {}
         self._read(rows)
+        self.order = {base: sorted(years) for base, years in self.years.items()}
         self.below = _below(rows)
         self.populations = _populations(rows)
 
@@ -85,23 +88,21 @@ class _Surroundings:
                 region__in={one.region_id for one in rows},
                 value__isnull=False,
             )
+            .order_by()
             .values_list(*_COLUMNS)
         )
         self._keep(stored.iterator(chunk_size=5000))
-        self._keep(tuple(getattr(one, name) for name in _COLUMNS) for one in rows)
+        self._keep(map(_columns_of, rows))
 
     def _keep(self, found: Iterable[Sequence[Any]]) -> None:
         for row in found:
             indicator, region, year, part, department, group, basis, series = row[:8]
             one = Neighbour(year, row[8], row[9], row[10], series, row[11])
-            base = (indicator, region, part, department, group, basis)
-            others = self.years[base].setdefault(year, [])
-            others[:] = [other for other in others if other.series != series] + [one]
-            whole = (indicator, region, year, part, basis, series)
+            years = self.years[indicator, region, part, department, group, basis]
+            # Of one series, that which is given goes before that which is stored.
+            years[year] = [one, *(other for other in years.get(year, ()) if other.series != series)]
             if department is not None or group:
-                self.parts[whole][department, group] = one
-            else:
-                self.known[whole] = one
+                self.parts[indicator, region, year, part, basis, series][department, group] = one
 
     def of(self, row: Observation) -> Around:
         base = (
@@ -112,9 +113,10 @@ class _Surroundings:
             row.population_group,
             row.basis,
         )
-        years = self.years[base]
-        before = max((year for year in years if year < row.year), default=None)
-        after = min((year for year in years if year > row.year), default=None)
+        years, order = self.years[base], self.order[base]
+        at = bisect_left(order, row.year)
+        before = order[at - 1] if at else None
+        after = order[at + 1] if at + 1 < len(order) else None
         population = self.populations.get(
             (row.region_id, row.denominator_year or row.year, row.denominator_basis, row.series)
         )
@@ -126,11 +128,12 @@ class _Surroundings:
         )
 
     def _parts_of(self, row: Observation) -> dict[str, Any]:
-        """Return the sums to be compared with a whole; for a part, those of it and the others."""
-        whole = (row.indicator_id, row.region_id, row.year, row.part, row.basis, row.series)
-        parts = self.parts.get(whole, {})
+        """Return the sums that a whole is compared with; of a part there are none."""
         found: dict[str, Any] = {}
-        if row.department_id is None and not row.population_group:
+        if row.department_id is not None or row.population_group:
+            return found
+        whole = (row.indicator_id, row.region_id, row.year, row.part, row.basis, row.series)
+        if (parts := self.parts.get(whole)) is not None:
             departments = [one for (unit, group), one in parts.items() if unit and not group]
             if departments:
                 found["departments"] = _summed(departments, complete=False)
@@ -138,8 +141,8 @@ class _Surroundings:
                 some = [parts[None, one] for one in groups if (None, one) in parts]
                 if len(some) == len(groups):
                     found[name] = _summed(some, complete=True)
-            if whole in self.below:
-                found["below"] = self.below[whole]
+        if whole in self.below:
+            found["below"] = self.below[whole]
         return found
 
 
@@ -149,7 +152,8 @@ def _nearest(
     """Return the value of a year, that of the same series if there is one."""
     if year is None:
         return None
-    return min(years[year], key=lambda one: one.series != series)
+    some = years[year]
+    return some[0] if len(some) == 1 else min(some, key=lambda one: one.series != series)
 
 
 def _summed(

@@ -67,11 +67,11 @@ class Given:
     def key(self) -> tuple[Any, ...]:
         """Return what the value speaks of, as `Observation.key` does."""
         return (
-            self.indicator.pk,
-            self.region.pk,
+            self.indicator.id,
+            self.region.id,
             self.year,
             self.part,
-            self.department.pk if self.department else None,
+            self.department.id if self.department else None,
             self.population_group,
             self.basis,
             self.series,

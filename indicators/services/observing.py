@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -108,13 +109,15 @@ def wrong_rows(
     `open_rows` and `counting` are what stands at the rows' keys (`standing`); `numbers` are those
     of the rows where they are not simply counted from nought.
     """
-    may = policies.may_observe(by, {one.region for one in rows})
+    places = {(one.region.id, one.department and one.department.id): one for one in rows}
+    may = policies.may_observe(by, {one.region for one in places.values()})
+    verdicts = {place: may(one.region, one.department) for place, one in places.items()}
     wrong: dict[int, dict[str, list[str]]] = {}
     seen: dict[Key, int] = {}
     for number, one in zip(numbers or range(len(rows)), rows, strict=True):
         key = one.key
         told = problems(one.indicator, one.year, one.fields, one.part)
-        if not (verdict := may(one.region, one.department)):
+        if not (verdict := verdicts[one.region.id, key[4]]):
             told.setdefault("region", []).append(verdict.reason)
         if not one.indicator.is_active:
             told.setdefault("indicator", []).append(_("这个指标已停用。"))
@@ -168,27 +171,27 @@ class _Fresh:
             office=office, entered_by=by, is_demo=is_demo, created_at=now, updated_at=now
         )
         self.by, self.now = by, now
-        self.names = [one.attname for one in Observation._meta.concrete_fields]
-        self.values = {name: getattr(blank, name) for name in self.names}
+        self.values = {name: value for name, value in vars(blank).items() if name != "_state"}
 
     def row(self, one: Given, fields: Mapping[str, Any]) -> Observation:
-        values = {
-            **self.values,
-            **fields,
-            "indicator_id": one.indicator.pk,
-            "region_id": one.region.pk,
-            "year": one.year,
-            "part": one.part,
-            "department_id": one.department and one.department.pk,
-            "population_group": one.population_group,
-            "basis": one.basis,
-            "series": one.series,
-        }
-        if values["office_id"] is None:
-            values["office_id"] = one.region.pk
-        row = Observation.from_db(None, self.names, [values[name] for name in self.names])
-        row._state.adding = True
+        # As a row comes out of a pickle: its values at once, not through a setter for each.
+        row = Observation.__new__(Observation)
+        row._state = ModelState()
         row._state.fields_cache.update(indicator=one.indicator, region=one.region)
+        row.__dict__.update(
+            self.values,
+            **fields,
+            indicator_id=one.indicator.id,
+            region_id=one.region.id,
+            year=one.year,
+            part=one.part,
+            department_id=one.department and one.department.pk,
+            population_group=one.population_group,
+            basis=one.basis,
+            series=one.series,
+        )
+        if row.office_id is None:
+            row.office_id = one.region.pk
         return row
 
 

@@ -3,6 +3,7 @@
 Of many, each is done or told why not; the number of queries never depends on how many.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,9 +51,15 @@ def _one(rows: Outcome, row: Observation) -> Observation:
 
 
 def _save(rows: Sequence[Observation], fields: Sequence[str], now: datetime) -> None:
+    """Store fields of rows; a statement for those that get the same, not for each thousand."""
+    same: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in rows:
         row.updated_at = now
-    Observation.objects.bulk_update(rows, [*fields, "updated_at"], batch_size=1000)
+        same[tuple(getattr(row, name) for name in fields)].append(row.pk)
+    for values, ids in same.items():
+        Observation.objects.filter(pk__in=ids).update(
+            updated_at=now, **dict(zip(fields, values, strict=True))
+        )
 
 
 def _recorded(verb: str, rows: Sequence[Observation], by: Any, **detail: Any) -> None:
@@ -236,7 +243,9 @@ def _verify(
         row.verified_by, row.verified_at = by, now
         row.own_check = own
         outcome.done.append(row)
-    _save(corrected, ("superseded_by",), now)
+    for row in corrected:
+        row.updated_at = now
+    Observation.objects.bulk_update(corrected, ["superseded_by", "updated_at"], batch_size=1000)
     _save(outcome.done, ("state", "verified_by", "verified_at", "own_check"), now)
     _learn_populations(outcome.done)
     corrects = [one.pk for one in corrected]
