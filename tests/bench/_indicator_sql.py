@@ -64,3 +64,58 @@ INSERT INTO indicators_question (
 )
 SELECT now(), now(), id, code, told, false, '' FROM asked
 """
+
+# One value a year: what was spent before what was planned, newer before older.
+SERIES = """
+SELECT DISTINCT ON (o.year) o.year, o.value
+FROM indicators_observation o
+JOIN departments_region r ON r.id = o.region_id
+WHERE o.indicator_id = %(indicator)s AND o.region_id = %(region)s AND o.year <= %(last)s
+  AND o.state = 'verified' AND o.superseded_by_id IS NULL AND o.department_id IS NULL
+  AND o.population_group = '' AND r.path LIKE %(here)s
+ORDER BY o.year, array_position(ARRAY['actual', '', 'budget'], o.basis::text), o.id DESC
+"""
+
+# Every place above the counties, cut from their paths, six digits a level.
+ROLLED_UP = """
+WITH source AS (
+    SELECT DISTINCT ON (o.region_id, o.year, o.basis)
+           r.path, o.year, o.basis, o.numerator, o.denominator, o.status
+    FROM indicators_observation o
+    JOIN departments_region r ON r.id = o.region_id
+    WHERE o.indicator_id = %(indicator)s AND o.year = ANY(%(years)s) AND o.part = ''
+      AND o.state = 'verified' AND o.superseded_by_id IS NULL AND o.department_id IS NULL
+      AND o.population_group = '' AND r.level = 'county' AND r.path LIKE %(here)s
+    ORDER BY o.region_id, o.year, o.basis, o.id DESC
+), expected AS (
+    SELECT left(r.path, cut) AS path, count(*) AS places
+    FROM departments_region r, generate_series(6, length(r.path) - 6, 6) AS cut
+    WHERE r.level = 'county' AND r.path LIKE %(here)s
+    GROUP BY 1
+), summed AS (
+    SELECT left(source.path, cut) AS path, year, basis,
+           round(sum(numerator) / sum(denominator), 6) AS value,
+           count(*) FILTER (WHERE status = 'measured') AS reported,
+           count(*) FILTER (WHERE status = 'not_applicable') AS absent
+    FROM source, generate_series(6, length(source.path) - 6, 6) AS cut
+    GROUP BY 1, 2, 3
+)
+SELECT path, year, basis, value, reported, places - absent
+FROM summed JOIN expected USING (path)
+"""
+
+GRID = """
+SELECT code, year, value FROM (
+    SELECT DISTINCT ON (r.path, wanted.year) r.path, r.code, wanted.year, o.value
+    FROM departments_region r
+    CROSS JOIN unnest(%(years)s::smallint[]) AS wanted (year)
+    LEFT JOIN indicators_observation o
+      ON o.region_id = r.id AND o.year = wanted.year AND o.indicator_id = %(indicator)s
+      AND o.part = '' AND o.state = 'verified' AND o.superseded_by_id IS NULL
+      AND o.department_id IS NULL AND o.population_group = ''
+    WHERE r.level = 'county' AND r.path LIKE %(here)s
+    ORDER BY r.path, wanted.year, array_position(ARRAY['actual', '', 'budget'], o.basis::text),
+             o.id DESC
+) AS cells
+ORDER BY path, year
+"""

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.bench._country import BATCH, scratch_database, settled
-from tests.bench._indicator_sql import INSERT, JUMPS, STANDING
+from tests.bench._indicator_sql import GRID, INSERT, JUMPS, ROLLED_UP, SERIES, STANDING
 
 if TYPE_CHECKING:
     from departments.models import Region, User
@@ -37,7 +37,9 @@ def rows() -> list[list[str]]:
     """Measure each; the queries must be as many for each size."""
     with scratch_database():
         place = _Place()
-        return [HEAD, _writing(place)]
+        written = _writing(place)
+        place.values(NEW)
+        return [HEAD, written, _series(place), _rolled_up(place), _grid(place)]
 
 
 # --- The country ---------------------------------------------------------------------------
@@ -57,8 +59,8 @@ class _Place:
         self.office: User = User.objects.create(username="bench-office", name="全国纲要办")
         Membership.objects.create(user=self.office, role="office", region=self.nation)
         self.indicator: Indicator = ensure_catalogue()["funding_per_capita"]
-        self._earlier()
-        settled()
+        self._people()
+        self.values(EARLIER)
 
     def _below(self, above: list[Region], level: str, count: int, first: int) -> list[Region]:
         from departments.models import Region
@@ -77,9 +79,9 @@ class _Place:
             BATCH,
         )
 
-    def _earlier(self) -> None:
-        """Set down the verified values of earlier years and the populations of all."""
-        from indicators.models import Observation, Population
+    def values(self, years: range) -> None:
+        """Set down the verified values of all counties."""
+        from indicators.models import Observation
 
         Observation.objects.bulk_create(
             (
@@ -95,10 +97,15 @@ class _Place:
                     **_value(self.indicator, number, year),
                 )
                 for number, region in enumerate(self.counties)
-                for year in EARLIER
+                for year in years
             ),
             BATCH,
         )
+        settled()
+
+    def _people(self) -> None:
+        from indicators.models import Population
+
         Population.objects.bulk_create(
             (
                 Population(
@@ -281,3 +288,93 @@ def _take_back() -> None:
     Observation.objects.filter(state="draft")._raw_delete("default")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM indicators_observation")
+
+
+# --- Reading -------------------------------------------------------------------------------
+def _fetched(sql: str, **names: Any) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql, names)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _series(place: _Place) -> list[str]:
+    """Read the values of one indicator in one county, as its page and its series want them."""
+    from indicators.models import Observation
+    from indicators.selectors import series_of
+
+    def ours(last: int = NEW[-1]) -> list[tuple[Any, ...]]:
+        rows = (
+            Observation.objects.visible_to(place.office)
+            .counting()
+            .of_whole_region()
+            .filter(indicator=place.indicator, region=place.counties[0], year__lte=last)
+            .order_by("year", "id")
+        )
+        series = series_of(rows, last)
+        return [(one.year, one.value, one.low, one.high) for one in series.points]
+
+    def bare() -> list[tuple[Any, ...]]:
+        return [
+            (*row, None, None)
+            for row in _fetched(
+                SERIES,
+                indicator=place.indicator.pk,
+                region=place.counties[0].pk,
+                last=NEW[-1],
+                here=f"{place.nation.path}%",
+            )
+        ]
+
+    _same(ours(), bare())
+    size = f"{len(ours())} years"
+    return _line("series of a county", size, ours, bare, lambda: ours(EARLIER[0]))
+
+
+def _rolled_up(place: _Place) -> list[str]:
+    from indicators.selectors.rollup import rollups
+
+    def ours(years: Iterable[int] = NEW) -> Any:
+        return rollups([place.indicator], place.nation, years)
+
+    def bare() -> list[tuple[Any, ...]]:
+        return _fetched(
+            ROLLED_UP, indicator=place.indicator.pk, here=f"{place.nation.path}%", years=list(NEW)
+        )
+
+    _same(
+        sorted(
+            (path, year, one.basis, one.value, one.reported, one.expected)
+            for (_indicator, path, year), some in ours().items()
+            for one in some
+        ),
+        sorted(bare()),
+    )
+    places = 1 + PROVINCES + CITIES + COUNTIES
+    size = f"{places:,} places × {len(NEW)} years"
+    return _line("roll-up of the nation", size, ours, bare, lambda: ours(NEW[:1]))
+
+
+def _grid(place: _Place) -> list[str]:
+    from indicators.selectors.below import below
+
+    def ours(years: Iterable[int] = NEW) -> Any:
+        return below(place.indicator, place.provinces[0], list(years), every=True)
+
+    def bare() -> list[tuple[Any, ...]]:
+        return _fetched(
+            GRID,
+            indicator=place.indicator.pk,
+            here=f"{place.provinces[0].path}%",
+            years=list(NEW),
+        )
+
+    found = ours()
+    _same(
+        [(one.region.code, cell.year, cell.value) for one in found.places for cell in one.cells],
+        bare(),
+    )
+    size = f"{len(found.places)} counties × {len(NEW)} years"
+    return _line("grid of a province", size, ours, bare, lambda: ours(NEW[:1]))
