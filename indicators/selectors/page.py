@@ -11,6 +11,7 @@ from core.words import fixed
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation
+from indicators.querysets import ADMINISTRATORS
 from indicators.selectors.observations import steps_of
 from indicators.selectors.rollup import RolledUp, rollups
 from indicators.selectors.targets import plan_targets
@@ -97,9 +98,14 @@ def newest_year(plan: Plan, today: date) -> int:
 
 
 def is_inside(user: Any, region: Region) -> bool:
-    """Tell whether a region is the person's own or below the one they act in."""
+    """Tell whether a region is the person's own or below the one they act in.
+
+    Administrators see no content and are inside nowhere.
+    """
     acting = getattr(user, "acting", None)
-    return acting is not None and region.path.startswith(acting.region_path)
+    if acting is None or acting.role in ADMINISTRATORS:
+        return False
+    return bool(region.path.startswith(acting.region_path))
 
 
 def indicator_page(
@@ -125,7 +131,7 @@ def indicator_page(
         region=region,
         plan=plan,
         views=views,
-        years=_rolled_in(years, indicator, region),
+        years=_rolled_in(years, indicator, region) if inside else years,
         inside=inside,
         has_below=inside and Region.objects.filter(parent=region).exists(),
         may_type=bool(may(region, None)),

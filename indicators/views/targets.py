@@ -68,7 +68,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Add a target to a plan: what the reading missed, or what an amendment sets."""
     plans = Plan.objects.visible_to(request.user).select_related("region")
-    plan = get_object_or_404(plans, pk=whole(request.GET.get("plan")))
+    asked = request.POST if request.method == "POST" else request.GET
+    plan = get_object_or_404(plans, pk=whole(asked.get("plan")))
     ensure(policies.can_change_targets(request.user, plan))
     sent = request.method == "POST"
     form = TargetForm(request.POST if sent else None)

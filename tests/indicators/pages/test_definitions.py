@@ -164,8 +164,12 @@ def test_a_wrong_change_of_a_target_is_told_at_its_field(
 
 def test_a_target_is_added_and_withdrawn(cast: Cast, browse: Browse) -> None:
     office = browse(cast.office)
-    sent = change(cast.literacy, value="70%", year="2025") | {"indicator": "venue_coverage"}
-    told = text_of(office.post(f"/targets/new/?plan={cast.plan.pk}", sent, follow=True))
+    sent = change(cast.literacy, value="70%", year="2025") | {
+        "indicator": "venue_coverage",
+        "plan": str(cast.plan.pk),
+    }
+    assert "添加目标" in text_of(office.get(f"/targets/new/?plan={cast.plan.pk}"))
+    told = text_of(office.post("/targets/new/", sent, follow=True))
     assert "已添加目标" in told
     fresh = Target.objects.latest("pk")
     assert (fresh.indicator, fresh.value) == (cast.venue_coverage, 70)
