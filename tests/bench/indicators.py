@@ -51,11 +51,11 @@ class _Place:
         from indicators.services import ensure_catalogue
 
         self.nation = Region.objects.create(
-            code="000000", name="全国", level="nation", path="000000"
+            code="700000", name="全国（测速）", level="nation", path="700000"
         )
-        self.provinces = self._below([self.nation], "province", PROVINCES, 100_000)
-        self.cities = self._below(self.provinces, "city", CITIES, 200_000)
-        self.counties = self._below(self.cities, "county", COUNTIES, 300_000)
+        self.provinces = self._below([self.nation], "province", PROVINCES, 710_000)
+        self.cities = self._below(self.provinces, "city", CITIES, 720_000)
+        self.counties = self._below(self.cities, "county", COUNTIES, 730_000)
         self.office: User = User.objects.create(username="bench-office", name="全国纲要办")
         Membership.objects.create(user=self.office, role="office", region=self.nation)
         self.indicator: Indicator = ensure_catalogue()["funding_per_capita"]
