@@ -289,13 +289,9 @@ def send_back(
 ) -> Observation:
     """Return a value with the reason."""
     now = now or timezone.now()
-    reason = reason.replace("\x00", "").strip()  # PostgreSQL holds no such character
+    reason = reason.replace("\x00", "").strip()[:300]  # PostgreSQL holds no such character
     if not reason:
         raise DomainError(_("请写明退回理由。"), fields={"reason": [_("请写明退回理由。")]})
-    if len(reason) > 300:
-        raise DomainError(
-            _("退回理由请控制在 300 字以内。"), fields={"reason": [_("请控制在 300 字以内。")]}
-        )
     row = _present(row)
     ensure(policies.can_verify(by, row))
     row.state = STEPS["return"].target
