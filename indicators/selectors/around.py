@@ -115,14 +115,12 @@ class _Surroundings:
         )
         years, order = self.years[base], self.order[base]
         at = bisect_left(order, row.year)
-        before = order[at - 1] if at else None
-        after = order[at + 1] if at + 1 < len(order) else None
         population = self.populations.get(
             (row.region_id, row.denominator_year or row.year, row.denominator_basis, row.series)
         )
         return Around(
-            before=_nearest(years, before, row.series),
-            after=_nearest(years, after, row.series),
+            before=_nearest(years, reversed(order[:at]), row.series),
+            after=_nearest(years, order[at + 1 :], row.series),
             parts=self._parts_of(row),
             population=population,
         )
@@ -147,13 +145,16 @@ class _Surroundings:
 
 
 def _nearest(
-    years: Mapping[int, Sequence[Neighbour]], year: int | None, series: str
+    years: Mapping[int, Sequence[Neighbour]], order: Iterable[int], series: str
 ) -> Neighbour | None:
-    """Return the value of a year, that of the same series if there is one."""
-    if year is None:
-        return None
-    some = years[year]
-    return some[0] if len(some) == 1 else min(some, key=lambda one: one.series != series)
+    """Return the nearest value of the same series, else the nearest of any."""
+    other: Neighbour | None = None
+    for year in order:
+        for one in years[year]:
+            if one.series == series:
+                return one
+            other = other or one
+    return other
 
 
 def _summed(

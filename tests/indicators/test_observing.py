@@ -298,6 +298,12 @@ def test_of_many_those_without_a_question_are_handed_in(cast: Cast, jump: Observ
     assert list(outcome.refused) == [jump.pk]
 
 
+def test_a_year_counted_in_another_way_hides_no_jump(cast: Cast, verified: Verified) -> None:
+    verified(cast.literacy_ratio, cast.city_a, 2024, "30", series="新口径")
+    (done,) = write([literacy(cast, 2025, "33.6")], by=cast.office)
+    assert [one.code for one in done.questions] == ["jump"], "against 11.2 of 2023"
+
+
 def test_parts_of_departments_are_held_against_the_whole(cast: Cast) -> None:
     checked(cast, funding(cast, 2021, top=6_000_000, department=cast.finance))
     (done,) = write([funding(cast, 2021, top=5_400_000)], by=cast.office)
