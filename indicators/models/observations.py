@@ -260,11 +260,7 @@ class Observation(Row):
     @property
     def number(self) -> str:
         """Return the value without its unit, with the decimals of its column: 10.56, 1.20, 是."""
-        if self.value is None:
-            return str(self.get_status_display())
-        if self.indicator.is_yes_no and self.numerator is None:
-            return gettext("是") if self.value else gettext("否")
-        return fixed(self.value, self.indicator.decimals)
+        return number_text(self.indicator, self.value, self.numerator, self.status)
 
     @property
     def text(self) -> str:
@@ -293,6 +289,17 @@ class Observation(Row):
         if self.series:
             words.append(self.series)
         return " ".join(words)
+
+
+def number_text(
+    indicator: Indicator, value: Decimal | None, numerator: Decimal | None, status: str
+) -> str:
+    """Return a value without its unit, with the decimals of its column; else a word."""
+    if value is None:
+        return str(Observation.Status(status).label)
+    if indicator.is_yes_no and numerator is None:
+        return gettext("是") if value else gettext("否")
+    return fixed(value, indicator.decimals)
 
 
 class Question(Row):

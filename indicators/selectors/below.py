@@ -5,15 +5,18 @@ places below it make together. Nothing is sorted by its value: the order is that
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from core.words import fixed
 from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
 from indicators.models import Indicator, Observation, Target
+from indicators.selectors.counted import Counted, counted
 from indicators.selectors.rollup import RolledUp, rollups
 from indicators.selectors.targets import promise_of, series_of
 from indicators.selectors.views import target_words
@@ -27,7 +30,7 @@ class Cell:
     """A place in a year: its own row or what its places below make; neither where nothing is."""
 
     year: int
-    row: Observation | None = None
+    row: Counted | None = None
     rolled: RolledUp | None = None
 
     @property
@@ -114,7 +117,7 @@ def below(
     as_of: int | None = None,
     every: bool = False,
 ) -> Below:
-    """Return the places right below a region, or with `every` all that report (four queries).
+    """Return the places right below a region, or with `every` all that report (five queries).
 
     `target` is the one that the places are judged by, at the end of `as_of` (the last year).
     """
@@ -126,9 +129,9 @@ def below(
         .select_related("parent")
         .order_by("path")
     )
-    children = list(Region.objects.filter(parent=region).order_by("path"))
-    shown = sources if every else children
-    rows = _rows(indicator, sources, as_of, years)
+    children = Region.objects.filter(parent=region).order_by("path")
+    shown = sources if every else list(children)
+    rows = _rows(indicator, region, level, years, as_of if target is not None else None)
     rolled = rollups([indicator], region, years)
     promise = promise_of(target) if target is not None else None
     judged = {one.pk: _judged(one, rows[one.pk], promise, target, as_of) for one in sources}
@@ -138,7 +141,7 @@ def below(
         else _above(one, years, indicator, rolled, judged, sources)
         for one in shown
     ]
-    counted = [attainment for _series, attainment in judged.values()]
+    lights = [attainment for _series, attainment in judged.values()]
     return Below(
         indicator=indicator,
         region=region,
@@ -146,7 +149,7 @@ def below(
         target=target,
         places=places,
         whole=[_rolled_cell(indicator, region, year, rolled) for year in years],
-        met=sum(one is not None and one.code in MET for one in counted),
+        met=sum(one is not None and one.code in MET for one in lights),
         measured=sum(bool(series.points) for series, _attainment in judged.values()),
         every=every,
     )
@@ -158,29 +161,33 @@ def _level_below(region: Region) -> str:
 
 
 def _rows(
-    indicator: Indicator, sources: Collection[Region], as_of: int, years: Sequence[int]
-) -> dict[int, list[Observation]]:
-    """Return the counting rows of the reporting places (one query)."""
-    found: dict[int, list[Observation]] = defaultdict(list)
-    for row in (
+    indicator: Indicator, region: Region, level: str, years: Sequence[int], as_of: int | None
+) -> dict[int, list[Counted]]:
+    """Return the counting rows of the reporting places (one query).
+
+    Only the years shown are read; to judge (`as_of`), everything up to then too.
+    """
+    wanted = Q(year__range=(min(years), max(years)))
+    if as_of is not None:
+        wanted |= Q(year__lte=as_of)
+    rows = (
         Observation.objects.counting()
         .of_whole_region()
         .of_whole_year()
         .filter(
-            indicator=indicator,
-            region__in=[one.pk for one in sources],
-            year__lte=max(as_of, *years),
+            wanted, indicator=indicator, region__level=level, region__path__startswith=region.path
         )
         .order_by("year", "id")
-    ):
-        row.indicator = indicator
+    )
+    found: dict[int, list[Counted]] = defaultdict(list)
+    for row in counted(rows, {indicator.pk: indicator}):
         found[row.region_id].append(row)
     return found
 
 
 def _judged(
     region: Region,
-    rows: list[Observation],
+    rows: list[Counted],
     promise: Promise | None,
     target: Target | None,
     as_of: int,
@@ -196,7 +203,7 @@ def _judged(
 def _source(
     region: Region,
     years: Sequence[int],
-    rows: list[Observation],
+    rows: list[Counted],
     series: Any,
     attainment: Attainment | None,
 ) -> Place:

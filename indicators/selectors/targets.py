@@ -22,6 +22,7 @@ from indicators.attainment import (
     judge_share,
 )
 from indicators.models import Indicator, Observation, Target
+from indicators.selectors.counted import Counted, counted
 from indicators.selectors.rollup import BASIS_ORDER, RolledUp, rollups
 from indicators.selectors.views import Child, Compared, TargetView, bounds_of
 from indicators.statistics import wilson
@@ -34,14 +35,14 @@ class Series:
     """What counts for one indicator in one region: points, the newest row, years left blank."""
 
     points: list[Point]
-    rows: list[Observation]
+    rows: list[Any]
     unmeasured: list[int]
 
 
 EMPTY = Series([], [], [])
 
 
-def _point(row: Observation) -> Point:
+def _point(row: Observation | Counted) -> Point:
     """Return a row's value and interval: the published one, else Wilson's, else none.
 
     A sample without its design effect has none: the simple one would be too narrow.
@@ -59,12 +60,12 @@ def _point(row: Observation) -> Point:
     return Point(row.year, value, series=row.series)
 
 
-def series_of(rows: Iterable[Observation], as_of: int) -> Series:
+def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
     """Return one value a year (spent before planned, newer before older) until a year.
 
-    Rows should know their indicator, which costs a query otherwise.
+    Rows are `Counted`, or observations that know their indicator.
     """
-    best: dict[int, Observation] = {}
+    best: dict[int, Observation | Counted] = {}
     for row in rows:
         if row.year > as_of:
             continue
@@ -84,7 +85,7 @@ def _all_series(
     indicators: dict[int, Indicator], regions: Iterable[int], as_of: int
 ) -> dict[tuple[int, int], Series]:
     """Return the series of every indicator in every region (one query)."""
-    rows: dict[tuple[int, int], list[Observation]] = {}
+    rows: dict[tuple[int, int], list[Counted]] = {}
     found = (
         Observation.objects.counting()
         .of_whole_region()
@@ -92,9 +93,8 @@ def _all_series(
         .filter(indicator__in=indicators, region__in=list(regions), year__lte=as_of)
         .order_by("year", "id")
     )
-    for row in found:
-        row.indicator = indicators[row.indicator_id]
-        rows.setdefault((row.indicator_id, row.region_id), []).append(row)
+    for row in counted(found, indicators):
+        rows.setdefault((row.indicator.pk, row.region_id), []).append(row)
     return {key: series_of(some, as_of) for key, some in rows.items()}
 
 

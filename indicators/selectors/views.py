@@ -16,7 +16,8 @@ from indicators.attainment import (
     outlook,
     value_words,
 )
-from indicators.models import Indicator, Observation, Target
+from indicators.models import Indicator, Target
+from indicators.selectors.counted import Counted
 from indicators.selectors.rollup import RolledUp
 
 PROJECTED = ("survey", "cumulative", "coverage")
@@ -54,7 +55,7 @@ class YearCell:
     """
 
     year: int
-    row: Observation | None
+    row: Counted | None
     rolled: RolledUp | None
     count: str
     blank: bool
@@ -88,11 +89,11 @@ class TargetView:
     measured: int = 0
     total: int = 0
     comparison: list[Compared] = field(default_factory=list)
-    row: Observation | None = None
+    row: Counted | None = None
     unmeasured: list[int] = field(default_factory=list)
     is_demo: bool = False
     conflicts: list[Target] = field(default_factory=list)
-    rows: list[Observation] = field(default_factory=list)
+    rows: list[Counted] = field(default_factory=list)
     rolled: dict[int, RolledUp] = field(default_factory=dict)
     counts: dict[int, str] = field(default_factory=dict)
 
@@ -112,7 +113,7 @@ class TargetView:
         ]
 
     @property
-    def baseline(self) -> Observation | None:
+    def baseline(self) -> Counted | None:
         """Return the newest value from before the plan."""
         start = self.target.plan.start_year
         return next((one for one in reversed(self.rows) if one.year < start), None)

@@ -304,6 +304,7 @@ def _series(place: _Place) -> list[str]:
     """Read the values of one indicator in one county, as its page and its series want them."""
     from indicators.models import Observation
     from indicators.selectors import series_of
+    from indicators.selectors.counted import counted
 
     def ours(last: int = NEW[-1]) -> list[tuple[Any, ...]]:
         rows = (
@@ -313,7 +314,7 @@ def _series(place: _Place) -> list[str]:
             .filter(indicator=place.indicator, region=place.counties[0], year__lte=last)
             .order_by("year", "id")
         )
-        series = series_of(rows, last)
+        series = series_of(counted(rows, {place.indicator.pk: place.indicator}), last)
         return [(one.year, one.value, one.low, one.high) for one in series.points]
 
     def bare() -> list[tuple[Any, ...]]:
