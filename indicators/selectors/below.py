@@ -17,7 +17,7 @@ from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
 from indicators.models import Indicator, Observation, Target
 from indicators.selectors.counted import Counted, counted
-from indicators.selectors.rollup import RolledUp, rollups
+from indicators.selectors.rollup import RolledUp, rollups_of
 from indicators.selectors.targets import promise_of, series_of
 from indicators.selectors.views import target_words
 
@@ -117,7 +117,7 @@ def below(
     as_of: int | None = None,
     every: bool = False,
 ) -> Below:
-    """Return the places right below a region, or with `every` all that report (five queries).
+    """Return the places right below a region, or with `every` all that report (three queries).
 
     `target` is the one that the places are judged by, at the end of `as_of` (the last year).
     """
@@ -127,12 +127,14 @@ def below(
         Region.objects.filter(level=level, path__startswith=region.path)
         .exclude(pk=region.pk)
         .select_related("parent")
+        .only("code", "name", "level", "path", "parent__name")
         .order_by("path")
     )
     children = Region.objects.filter(parent=region).order_by("path")
     shown = sources if every else list(children)
     rows = _rows(indicator, region, level, years, as_of if target is not None else None)
-    rolled = rollups([indicator], region, years)
+    every_row = (row for some in rows.values() for row in some)
+    rolled = rollups_of(indicator, region, sources, every_row, years)
     promise = promise_of(target) if target is not None else None
     judged = {one.pk: _judged(one, rows[one.pk], promise, target, as_of) for one in sources}
     places = [

@@ -19,6 +19,7 @@ COLUMNS = (
     "status",
     "value",
     "numerator",
+    "denominator",
     "basis",
     "series",
     "margin",
@@ -41,6 +42,7 @@ class Counted:
     status: str
     value: Decimal | None
     numerator: Decimal | None
+    denominator: Decimal | None
     basis: str
     series: str
     margin: Decimal | None

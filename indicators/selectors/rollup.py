@@ -8,7 +8,7 @@ of how many; it never fills a gap.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models.functions import Left, Length
 
 from departments.models import Region
 from indicators.models import Indicator, Observation
+from indicators.selectors.counted import Counted
 
 DIGITS = 6  # of a code in a path
 # Which of two values of one year is shown: what was spent, before what was planned.
@@ -79,14 +80,22 @@ class _Sums:
     last: str | None = None
 
     def add(self, other: "_Sums") -> None:
-        for name in ("numerator", "denominator", "total"):
-            mine, more = getattr(self, name), getattr(other, name)
-            setattr(self, name, more if mine is None else mine if more is None else mine + more)
+        self.numerator = _plus(self.numerator, other.numerator)
+        self.denominator = _plus(self.denominator, other.denominator)
+        self.total = _plus(self.total, other.total)
         self.reported += other.reported
         self.yes += other.yes
         if other.first is not None:
             self.first = other.first if self.first is None else min(self.first, other.first)
             self.last = other.last if self.last is None else max(self.last, other.last or "")
+
+
+def _plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return other if one is None else one if other is None else one + other
+
+
+# Sums by indicator, path, year and basis; how many sources are 不适用 by indicator, path and year.
+_Folded = tuple[dict[tuple[int, str, int, str], _Sums], dict[tuple[int, str, int], int]]
 
 
 def sources(indicators: Collection[Indicator], root: Region, years: Collection[int]) -> Any:
@@ -125,9 +134,65 @@ def rollups(
     years = list(years)
     if not some or not years:
         return {}
-    by_id = {one.pk: one for one in some}
-    sums, absent = _folded(some, root, years)
     expected = _expected({one.reported_at for one in some}, root)
+    return _results(some, _folded(_grouped(some, root, years), root), expected, years)
+
+
+def rollups_of(
+    indicator: Indicator,
+    root: Region,
+    places: Iterable[Region],
+    rows: Iterable[Counted],
+    years: Iterable[int],
+) -> dict[tuple[int, str, int], list[RolledUp]]:
+    """Return the same as `rollups` from rows of the reporting places that were read already."""
+    if indicator.roll_up == Indicator.RollUp.NONE or not indicator.reported_at:
+        return {}
+    above = {one.pk: one.path[:-DIGITS] for one in places}
+    expected: dict[tuple[str, str], int] = defaultdict(int)
+    for path in above.values():
+        for one in _up_to(root, path):
+            expected[indicator.reported_at, one] += 1
+    newest: dict[tuple[int, int, str], Counted] = {}
+    for row in rows:
+        key = (row.region_id, row.year, row.basis)
+        if key not in newest or newest[key].pk < row.pk:
+            newest[key] = row
+    together: dict[tuple[str, int, str], list[Counted]] = defaultdict(list)
+    for (place, year, basis), row in newest.items():
+        together[above[place], year, basis].append(row)
+    grouped = ((indicator.pk, *key, *_summed(some)) for key, some in together.items())
+    return _results([indicator], _folded(grouped, root), expected, list(years))
+
+
+def _summed(rows: list[Counted]) -> tuple[Any, ...]:
+    """Return what sources make together, as `_grouped` gives it."""
+    known = [one for one in rows if one.value is not None]
+    series = [one.series for one in known]
+    tops = [one.numerator for one in known if one.numerator is not None]
+    bottoms = [one.denominator for one in known if one.denominator is not None]
+    absent = sum(one.status == Observation.Status.NOT_APPLICABLE for one in rows)
+    return (
+        sum(tops) if tops else None,
+        sum(bottoms) if bottoms else None,
+        sum(one.value for one in known if one.value is not None) if known else None,
+        len(known),
+        sum(one.value > 0 for one in known if one.value is not None),
+        min(series, default=None),
+        max(series, default=None),
+        absent,
+    )
+
+
+def _results(
+    indicators: Collection[Indicator],
+    folded: _Folded,
+    expected: Mapping[tuple[str, str], int],
+    years: Collection[int],
+) -> dict[tuple[int, str, int], list[RolledUp]]:
+    """Return every place's roll-ups by basis, the preferred first; a place without any has one."""
+    by_id = {one.pk: one for one in indicators}
+    sums, absent = folded
     found: dict[tuple[int, str, int], list[RolledUp]] = defaultdict(list)
     for (pk, path, year, basis), one in sums.items():
         indicator = by_id[pk]
@@ -139,9 +204,9 @@ def rollups(
                 path=path,
                 year=year,
                 basis=basis,
-                numerator=one.numerator,
-                denominator=one.denominator,
-                total=one.total,
+                numerator=_exact(one.numerator, 4),
+                denominator=_exact(one.denominator, 4),
+                total=_exact(one.total, 6),
                 reported=one.reported,
                 yes=one.yes,
                 expected=expected[indicator.reported_at, path] - absent[pk, path, year],
@@ -161,17 +226,22 @@ def rollups(
     return dict(found)
 
 
+def _exact(total: Decimal | None, places: int) -> Decimal | None:
+    """Return a sum with the decimals of its column: SQLite adds in binary."""
+    return None if total is None else round(total, places)
+
+
 def nothing(indicator: Indicator, path: str, year: int, expected: int) -> RolledUp:
     """Return the roll-up of a place of which no source has a value."""
     return RolledUp(indicator, path, year, "", None, None, None, 0, 0, expected, False)
 
 
-def _folded(
+def _grouped(
     indicators: Collection[Indicator], root: Region, years: Collection[int]
-) -> tuple[dict[tuple[int, str, int, str], _Sums], dict[tuple[int, str, int], int]]:
-    """Return the sums of every place up to the root, and how many sources are 不适用."""
+) -> Iterable[tuple[Any, ...]]:
+    """Return the sums of the sources by the place right above them, year and basis (one query)."""
     measured = Q(status=Observation.Status.MEASURED)
-    grouped = (
+    grouped: Iterable[tuple[Any, ...]] = (
         sources(indicators, root, years)
         .filter(~Q(region=root.pk))
         .annotate(above=Left("region__path", Length("region__path") - DIGITS))
@@ -188,13 +258,23 @@ def _folded(
         )
         .order_by()
     )
+    return grouped
+
+
+def _up_to(root: Region, path: str) -> Iterable[str]:
+    """Return a path and those above it, from the root down."""
+    return (path[:end] for end in range(len(root.path), len(path) + 1, DIGITS))
+
+
+def _folded(grouped: Iterable[tuple[Any, ...]], root: Region) -> _Folded:
+    """Return the sums of every place up to the root, and how many sources are 不适用."""
     sums: dict[tuple[int, str, int, str], _Sums] = defaultdict(_Sums)
     absent: dict[tuple[int, str, int], int] = defaultdict(int)
     for pk, above, year, basis, *figures, without in grouped:
         one = _Sums(*figures)
-        for end in range(len(root.path), len(above) + 1, DIGITS):
-            sums[pk, above[:end], year, basis].add(one)
-            absent[pk, above[:end], year] += without
+        for path in _up_to(root, above):
+            sums[pk, path, year, basis].add(one)
+            absent[pk, path, year] += without
     return sums, absent
 
 
@@ -210,6 +290,6 @@ def _expected(levels: Collection[str], root: Region) -> dict[tuple[str, str], in
         .order_by()
     )
     for level, above, count in counted:
-        for end in range(len(root.path), len(above) + 1, DIGITS):
-            found[level, above[:end]] += count
+        for path in _up_to(root, above):
+            found[level, path] += count
     return found

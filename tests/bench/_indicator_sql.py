@@ -119,3 +119,20 @@ SELECT code, year, value FROM (
 ) AS cells
 ORDER BY path, year
 """
+
+# What the counties of the grid make together, year by year and basis.
+GRID_TOTALS = """
+SELECT year, basis, sum(numerator), sum(denominator), count(*) FILTER (WHERE status = 'measured')
+FROM (
+    SELECT DISTINCT ON (o.region_id, o.year, o.basis)
+           o.year, o.basis, o.status, o.numerator, o.denominator
+    FROM indicators_observation o JOIN departments_region r ON r.id = o.region_id
+    WHERE o.indicator_id = %(indicator)s AND o.year = ANY(%(years)s::smallint[])
+      AND o.part = '' AND o.state = 'verified' AND o.superseded_by_id IS NULL
+      AND o.department_id IS NULL AND o.population_group = ''
+      AND r.level = 'county' AND r.path LIKE %(here)s
+    ORDER BY o.region_id, o.year, o.basis, o.id DESC
+) AS newest
+GROUP BY year, basis
+ORDER BY year, basis
+"""

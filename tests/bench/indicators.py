@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.bench._country import BATCH, scratch_database, settled
-from tests.bench._indicator_sql import GRID, INSERT, JUMPS, ROLLED_UP, SERIES, STANDING
+from tests.bench._indicator_sql import GRID, GRID_TOTALS, INSERT, JUMPS, ROLLED_UP, SERIES, STANDING
 
 if TYPE_CHECKING:
     from departments.models import Region, User
@@ -364,18 +364,24 @@ def _grid(place: _Place) -> list[str]:
     def ours(years: Iterable[int] = NEW) -> Any:
         return below(place.indicator, place.provinces[0], list(years), every=True)
 
-    def bare() -> list[tuple[Any, ...]]:
-        return _fetched(
-            GRID,
-            indicator=place.indicator.pk,
-            here=f"{place.provinces[0].path}%",
-            years=list(NEW),
-        )
+    def bare() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        names = {
+            "indicator": place.indicator.pk,
+            "here": f"{place.provinces[0].path}%",
+            "years": list(NEW),
+        }
+        return _fetched(GRID, **names), _fetched(GRID_TOTALS, **names)
 
     found = ours()
+    cells, totals = bare()
     _same(
         [(one.region.code, cell.year, cell.value) for one in found.places for cell in one.cells],
-        bare(),
+        cells,
+    )
+    rolled = [one.rolled for one in found.whole if one.rolled is not None]
+    _same(
+        [(one.year, one.basis, one.numerator, one.denominator, one.reported) for one in rolled],
+        totals,
     )
     size = f"{len(found.places)} counties × {len(NEW)} years"
     return _line("grid of a province", size, ours, bare, lambda: ours(NEW[:1]))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from departments.models import Region
 from indicators.models import Indicator, Observation
-from indicators.selectors.rollup import RolledUp, rollups
+from indicators.selectors.counted import counted
+from indicators.selectors.rollup import RolledUp, rollups, rollups_of
 from tests.cast import Cast
 
 Verified = Callable[..., Any]
@@ -189,6 +190,24 @@ def test_a_partition_makes_the_whole_and_the_order_of_arrival_does_not_matter(
     assert (whole.numerator or 0) == tops
     assert whole.reported == sum(row.reported for row in parts) + len(alone)
     assert whole.expected == sum(row.expected for row in parts) + 1
+
+
+def test_rows_at_hand_make_the_same_as_the_databases_sums(
+    cast: Cast, province: Region, verified: Verified
+) -> None:
+    first, second, third, fourth, _fifth = counties(province)
+    put(cast.funding_per_capita, first, 100, 50)
+    put(cast.funding_per_capita, first, 100, 40, series="普查修订数")
+    put(cast.funding_per_capita, second, 300, 70, basis="actual")
+    put(cast.funding_per_capita, second, 290, 70, basis="budget")
+    verified(cast.funding_per_capita, third, 2020, None)
+    verified(cast.funding_per_capita, fourth, 2020, None)
+    Observation.objects.filter(region=fourth).update(status="not_applicable")
+    of = {cast.funding_per_capita.pk: cast.funding_per_capita}
+    rows = counted(Observation.objects.counting().filter(indicator=cast.funding_per_capita), of)
+    here = [row for row in rows if row.region_id in {one.pk for one in counties(province)}]
+    mine = rollups_of(cast.funding_per_capita, province, counties(province), here, [2019, 2020])
+    assert mine == rollups([cast.funding_per_capita], province, [2019, 2020])
 
 
 def test_many_places_and_years_cost_as_many_queries_as_few(cast: Cast, province: Region) -> None:
