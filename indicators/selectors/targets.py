@@ -81,7 +81,7 @@ def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
     )
 
 
-def _all_series(
+def all_series(
     indicators: dict[int, Indicator], regions: Iterable[int], as_of: int
 ) -> dict[tuple[int, int], Series]:
     """Return the series of every indicator in every region (one query)."""
@@ -123,7 +123,7 @@ def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
     )
     children = list(Region.objects.filter(parent=plan.region_id))
     above = list(Region.objects.above(plan.region).exclude(pk=plan.region_id))
-    found = _all_series(
+    found = all_series(
         {one.indicator_id: one.indicator for one in targets},
         [plan.region_id, *(one.pk for one in (*children, *above))],
         as_of_year,

@@ -104,6 +104,16 @@ SELECT path, year, basis, value, reported, places - absent
 FROM summed JOIN expected USING (path)
 """
 
+# The same for many indicators at once: every series of a place.
+ALL_SERIES = """
+SELECT DISTINCT ON (indicator_id, year) indicator_id, year, value
+FROM indicators_observation
+WHERE region_id = %(region)s AND indicator_id = ANY(%(indicators)s) AND year <= %(last)s
+  AND part = '' AND state = 'verified' AND superseded_by_id IS NULL
+  AND department_id IS NULL AND population_group = ''
+ORDER BY indicator_id, year, array_position(ARRAY['actual', '', 'budget'], basis::text), id DESC
+"""
+
 GRID = """
 SELECT code, year, value FROM (
     SELECT DISTINCT ON (r.path, wanted.year) r.path, r.code, wanted.year, o.value

@@ -18,17 +18,24 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.bench._country import BATCH, scratch_database, settled
-from tests.bench._indicator_sql import GRID, GRID_TOTALS, INSERT, JUMPS, ROLLED_UP, SERIES, STANDING
+from tests.bench._country import scratch_database, settled
+from tests.bench._indicator_sql import (
+    ALL_SERIES,
+    GRID,
+    GRID_TOTALS,
+    INSERT,
+    JUMPS,
+    ROLLED_UP,
+    SERIES,
+    STANDING,
+)
+from tests.bench._values import CITIES, COUNTIES, EARLIER, NEW, PROVINCES, Place
 
 if TYPE_CHECKING:
-    from departments.models import Region, User
-    from indicators.models import Indicator
     from indicators.services import Given
 
 TITLE = "values of indicators / the same by SQL written by hand"
-PROVINCES, CITIES, COUNTIES = 31, 333, 2844  # with the nation 3,209 places
-WRITTEN, EARLIER, NEW = 1000, range(2010, 2016), range(2016, 2026)
+WRITTEN = 1000  # places
 REPEATS = 7
 HEAD = ["what", "size", "portal", "SQL", "ratio", "queries", "queries of a tenth"]
 
@@ -36,127 +43,19 @@ HEAD = ["what", "size", "portal", "SQL", "ratio", "queries", "queries of a tenth
 def rows() -> list[list[str]]:
     """Measure each; the queries must be as many for each size."""
     with scratch_database():
-        place = _Place()
+        place = Place()
         written = _writing(place)
         place.values(NEW)
-        return [HEAD, written, _series(place), _rolled_up(place), _grid(place)]
-
-
-# --- The country ---------------------------------------------------------------------------
-class _Place:
-    """A nation of provinces, cities and counties, its office, and an indicator with values."""
-
-    def __init__(self) -> None:
-        from departments.models import Membership, Region, User
-        from indicators.services import ensure_catalogue
-
-        self.nation = Region.objects.create(
-            code="700000", name="全国（测速）", level="nation", path="700000"
-        )
-        self.provinces = self._below([self.nation], "province", PROVINCES, 710_000)
-        self.cities = self._below(self.provinces, "city", CITIES, 720_000)
-        self.counties = self._below(self.cities, "county", COUNTIES, 730_000)
-        self.office: User = User.objects.create(username="bench-office", name="全国纲要办")
-        Membership.objects.create(user=self.office, role="office", region=self.nation)
-        self.indicator: Indicator = ensure_catalogue()["funding_per_capita"]
-        self._people()
-        self.values(EARLIER)
-
-    def _below(self, above: list[Region], level: str, count: int, first: int) -> list[Region]:
-        from departments.models import Region
-
-        return Region.objects.bulk_create(
-            (
-                Region(
-                    code=str(first + one),
-                    name=f"第{first + one}",
-                    level=level,
-                    parent=above[one % len(above)],
-                    path=f"{above[one % len(above)].path}{first + one}",
-                )
-                for one in range(count)
-            ),
-            BATCH,
-        )
-
-    def values(self, years: range) -> None:
-        """Set down the verified values of all counties."""
-        from indicators.models import Observation
-
-        Observation.objects.bulk_create(
-            (
-                Observation(
-                    indicator=self.indicator,
-                    region=region,
-                    year=year,
-                    state="verified",
-                    basis="actual",
-                    office=self.nation,
-                    entered_by=self.office,
-                    source="年鉴",
-                    **_value(self.indicator, number, year),
-                )
-                for number, region in enumerate(self.counties)
-                for year in years
-            ),
-            BATCH,
-        )
-        settled()
-
-    def _people(self) -> None:
-        from indicators.models import Population
-
-        Population.objects.bulk_create(
-            (
-                Population(
-                    region=region, year=year, basis="resident", persons=_people(number, year)
-                )
-                for number, region in enumerate(self.counties)
-                for year in [*EARLIER, *NEW]
-            ),
-            BATCH,
-        )
-
-    def given(self, places: int) -> list[Given]:
-        """Return new values, ten years of so many counties; every thousandth asks a question."""
-        from indicators.services import Given
-
         return [
-            Given(
-                self.indicator,
-                region,
-                year,
-                {
-                    **_parts(number, year, odd=number % 100 == 7 and year == NEW[-1]),
-                    "denominator_basis": "resident",
-                    "source": "年鉴",
-                },
-                basis="actual",
-            )
-            for number, region in enumerate(self.counties[:places])
-            for year in NEW
+            HEAD,
+            written,
+            _series(place),
+            _all_series(place),
+            _rolled_up(place),
+            _grid(place),
         ]
 
 
-def _people(number: int, year: int) -> int:
-    return 300_000 + 100 * number + 500 * (year - 2010)
-
-
-def _parts(number: int, year: int, *, odd: bool = False) -> dict[str, Any]:
-    spent = _people(number, year) * (100 + number % 7 + year - 2010) * (3 if odd else 1)
-    return {"numerator": Decimal(spent) / 100, "denominator": Decimal(_people(number, year))}
-
-
-def _value(indicator: Indicator, number: int, year: int) -> dict[str, Any]:
-    parts = _parts(number, year)
-    return {
-        **parts,
-        "denominator_basis": "resident",
-        "value": round(indicator.ratio(parts["numerator"], parts["denominator"]), 6),
-    }
-
-
-# --- Measuring -----------------------------------------------------------------------------
 def _line(
     what: str,
     size: str,
@@ -210,7 +109,7 @@ def _same(mine: Iterable[Any], theirs: Iterable[Any]) -> None:
 
 
 # --- Writing -------------------------------------------------------------------------------
-def _writing(place: _Place) -> list[str]:
+def _writing(place: Place) -> list[str]:
     from indicators import services
 
     full, tenth = place.given(WRITTEN), place.given(WRITTEN // 10)
@@ -252,7 +151,7 @@ def _columns(rows: Iterable[Given]) -> list[list[Any]]:
     ]
 
 
-def _write_by_hand(place: _Place, columns: list[list[Any]]) -> None:
+def _write_by_hand(place: Place, columns: list[list[Any]]) -> None:
     from django.db import connection, transaction
 
     known = {"indicator": place.indicator.pk, "jump": place.indicator.jump_percent}
@@ -300,7 +199,7 @@ def _fetched(sql: str, **names: Any) -> list[tuple[Any, ...]]:
         return found
 
 
-def _series(place: _Place) -> list[str]:
+def _series(place: Place) -> list[str]:
     """Read the values of one indicator in one county, as its page and its series want them."""
     from indicators.models import Observation
     from indicators.selectors import series_of
@@ -334,7 +233,35 @@ def _series(place: _Place) -> list[str]:
     return _line("series of a county", size, ours, bare, lambda: ours(EARLIER[0]))
 
 
-def _rolled_up(place: _Place) -> list[str]:
+def _all_series(place: Place) -> list[str]:
+    """Read every series of a county, as a plan's table and the pages of a place want them."""
+    from indicators.models import Indicator, Observation
+    from indicators.selectors.targets import all_series
+
+    some = {one.pk: one for one in Indicator.objects.exclude(pk=place.indicator.pk)[:40]}
+    here = place.counties[0].pk
+    Observation.objects.bulk_create(
+        Observation(indicator=one, region_id=here, year=year, value=Decimal(year), state="verified")
+        for one in some.values()
+        for year in (*EARLIER, *NEW)
+    )
+    settled()
+
+    def ours(last: int = NEW[-1]) -> Any:
+        return all_series(some, [here], last)
+
+    def bare() -> list[tuple[Any, ...]]:
+        return _fetched(ALL_SERIES, region=here, indicators=list(some), last=NEW[-1])
+
+    _same(
+        sorted((pk, p.year, p.value) for (pk, _), one in ours().items() for p in one.points),
+        bare(),
+    )
+    size = f"{len(some)} × {len(EARLIER) + len(NEW)} years"
+    return _line("all series of a county", size, ours, bare, lambda: ours(EARLIER[0]))
+
+
+def _rolled_up(place: Place) -> list[str]:
     from indicators.selectors.rollup import rollups
 
     def ours(years: Iterable[int] = NEW) -> Any:
@@ -358,7 +285,7 @@ def _rolled_up(place: _Place) -> list[str]:
     return _line("roll-up of the nation", size, ours, bare, lambda: ours(NEW[:1]))
 
 
-def _grid(place: _Place) -> list[str]:
+def _grid(place: Place) -> list[str]:
     from indicators.selectors.below import below
 
     def ours(years: Iterable[int] = NEW) -> Any:
