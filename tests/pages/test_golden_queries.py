@@ -27,7 +27,7 @@ def rows() -> list[tuple[str, str, int]]:
 def place(cast: Cast, address: str) -> str:
     """Return an address with the ids of the cast's rows in it."""
     names = ("plan", "draft", "entry_draft", "entry_submitted", "task_1", "task_4", "period")
-    names += ("education", "report_draft", "value_sheet")
+    names += ("education", "report_draft", "value_sheet", "observed", "literacy")
     return address.format(**{name: getattr(cast, name).pk for name in names})
 
 
