@@ -49,7 +49,8 @@ Key = tuple[Any, ...]
 class Given:
     """A value as it is handed in: what it speaks of, and `fields` (of `FIELDS`).
 
-    `version` is that of the draft that the person saw, or None to write whatever is there.
+    `version` is that of the draft that the person saw (0: there was none), or None to write
+    whatever is there.
     """
 
     indicator: Indicator

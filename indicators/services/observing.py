@@ -74,6 +74,8 @@ def _write(
     done = [_put(one, *beside, fresh) for one, beside in zip(rows, over, strict=True)]
     made = [one.row for one in done if one.row.pk is None]
     changed = [one.row for one in done if one.row.pk is not None and one.changed]
+    # In one order, whoever writes: two that write the same keys wait for each other only once.
+    made.sort(key=lambda row: str(row.key))
     insert(made)
     # One statement for all of them; every row is there and locked, so that none is inserted.
     Observation.objects.bulk_create(
@@ -117,7 +119,8 @@ def wrong_rows(
     for number, one in zip(numbers or range(len(rows)), rows, strict=True):
         key = one.key
         told = problems(one.indicator, one.year, one.fields, one.part)
-        if not (verdict := verdicts[one.region.id, key[4]]):
+        verdict = verdicts[one.region.id, key[4]]
+        if not verdict:
             told.setdefault("region", []).append(verdict.reason)
         if not one.indicator.is_active:
             told.setdefault("indicator", []).append(_("这个指标已停用。"))
@@ -125,7 +128,8 @@ def wrong_rows(
             told.setdefault("year", []).append(
                 _("与第 %(row)s 行重复：同一指标、地区、年份只能有一个数值。") % {"row": first + 1}
             )
-        there, counts = open_rows.get(key), counting.get(key)
+        # Who may not write a value learns nothing here of what stands there.
+        there, counts = (open_rows.get(key), counting.get(key)) if verdict else (None, None)
         if there is not None and there.state == Observation.State.SUBMITTED:
             told.setdefault("year", []).append(_("这一年的数值已经报送，等待核对，现在不能改。"))
         if _corrects(one, counts) and not one.fields.get("correction_reason"):
@@ -143,7 +147,7 @@ def _corrects(one: Given, counts: Observation | None) -> bool:
 
 def _unchanged_since(rows: Sequence[Given], over: Sequence[Over]) -> None:
     for one, (there, _counts) in zip(rows, over, strict=True):
-        if one.version is not None and (there is None or there.version != one.version):
+        if one.version is not None and one.version != (there.version if there else 0):
             raise Conflict(
                 _("这个数值刚刚被改动过，请看过新的内容再保存。"), current=_both(one, there)
             )

@@ -181,14 +181,17 @@ def compare(rows: Sequence[Entered], untouched: int, *, by: Any, lock: bool = Fa
     for one in known:
         key = keys[id(one)]
         base = open_rows.get(key) or counting.get(key)
-        _clash(one.entered, base)
         if not one.entered.problems and not one.entered.undecided:
             one.given = one.entered.given(_merged(one.entered, base))
             one.is_new = base is None
             fit.append(one)
     wrong = wrong_rows([one.given for one in fit if one.given], open_rows, counting, by=by)
     for number, one in enumerate(fit):
-        _settle(one, wrong.get(number, {}), open_rows, counting)
+        told_of = wrong.get(number, {})
+        if "region" not in told_of:  # else what stands there is not theirs to see
+            key = keys[id(one)]
+            _clash(one.entered, open_rows.get(key) or counting.get(key))
+        _settle(one, told_of, open_rows, counting)
     told.mark = _mark(keys.values(), open_rows, counting)
     return told
 
@@ -265,6 +268,7 @@ def _settle(
             for name, sentences in wrong.items()
             for sentence in sentences
         ]
+    if entered.problems:
         one.given = None
         return
     there, counts = open_rows.get(given.key), counting.get(given.key)

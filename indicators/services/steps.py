@@ -20,7 +20,7 @@ from indicators import policies
 from indicators.models import Observation, Population, Question
 from indicators.selectors.around import standing
 from indicators.services import telling
-from indicators.services.given import Written
+from indicators.services.given import Key, Written
 from indicators.services.observing import keep_questions
 from indicators.workflow import STEPS
 
@@ -106,13 +106,19 @@ def submit_many(
     found = _locked(rows)
     outcome = Outcome()
     may = policies.may_observe(by, {one.region for one in found})
-    fresh = [Written(one) for one in found]
-    keep_questions(fresh, known=found)  # the values beside it may have changed since it was typed
-    for one in fresh:
-        row = one.row
+    fresh = []
+    for row in found:
         try:
             ensure(policies.can_submit(by, row, may))
             _ensure_seen(row, versions)
+            fresh.append(Written(row))
+        except DomainError as error:
+            outcome.refused[row.pk] = error
+    # The values beside them may have changed since they were typed.
+    keep_questions(fresh, known=[one.row for one in fresh])
+    for one in fresh:
+        row = one.row
+        try:
             _ensure_answered(row, one.questions)
         except DomainError as error:
             outcome.refused[row.pk] = error
@@ -159,10 +165,17 @@ def submit(
 
 @transaction.atomic
 def answer(question: Question, text: str, *, by: Any, now: datetime) -> Question:
-    """Answer what is asked about a value; an empty text takes the answer back."""
-    row = _locked([question.observation])[0]
+    """Answer what is asked about a value; an empty text takes the answer back.
+
+    Raises Conflict where the value was changed meanwhile, so that it is not asked any more.
+    """
+    row = _present(question.observation)
     may = policies.may_observe(by, [row.region])
     ensure(policies.can_submit(by, row, may))
+    still = Question.objects.filter(pk=question.pk, observation=row).first()
+    if still is None:
+        raise Conflict(_("这个数值刚刚被改动过，这条疑问已经不在了，请看过新的内容再答复。"))
+    question = still
     if question.must_mend:
         raise DomainError(_("这一条不能用说明代替，请改正数值。"))
     question.answer = text.replace("\x00", "").strip()[:300]
@@ -208,21 +221,29 @@ def verify_many(
 ) -> Outcome:
     """Check values; from then on they count, and what they correct no longer does.
 
+    Rows and what they correct are locked in the order of their ids, as by whoever writes.
+
     Who entered or handed in a value checks it only where the office has no second person, and it
     is marked so.
     """
     try:
         with transaction.atomic():
-            return _verify(_locked(rows), by, now, versions)
+            rows = list(rows)
+            _open, counting = standing([one.key for one in rows], lock=True)
+            return _verify(_locked(rows), counting, by, now, versions)
     except IntegrityError:
         raise Conflict(_("同一年已有另一个刚刚核对的数值，请刷新后再看。")) from None
 
 
 def _verify(
-    found: Sequence[Observation], by: Any, now: datetime, versions: Mapping[int, int] | None
+    found: Sequence[Observation],
+    counting: Mapping[Key, Observation],
+    by: Any,
+    now: datetime,
+    versions: Mapping[int, int] | None,
 ) -> Outcome:
+    """Check locked rows; `counting` are the rows that count at their keys, locked too."""
     outcome = Outcome()
-    _open, counting = standing([one.key for one in found], lock=True)
     acting = getattr(by, "acting", None)
     other = acting is not None and second_person(acting.here, by, timezone.localdate(now))
     corrected = []

@@ -121,7 +121,7 @@ def _save(
                 cell.year,
                 fields,
                 basis=page.basis,
-                version=whole(seen[0]) if whole(seen[0]) else None,
+                version=whole(seen[0]),
             )
         )
     if wrong:

@@ -51,13 +51,17 @@ def _page(
 
 @require_POST
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Hand a value in, take it back, throw a draft away, verify it, or return it."""
+    """Hand a value in, take it back, throw a draft away, verify it, or return it.
+
+    `version` is that of the value on the page: nobody hands in or checks what they did not see.
+    """
     row = _load(request, pk)
     user: Any = request.user
+    seen = whole(request.POST.get("version")) or None
     match verb:
         case "submit":
             try:
-                services.submit(row, by=user, now=timezone.now())
+                services.submit(row, by=user, now=timezone.now(), version=seen)
             except services.Unanswered as problem:
                 errors = [(name, "", said[0]) for name, said in problem.fields.items()]
                 return _page(request, _load(request, pk), errors)
@@ -70,7 +74,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             messages.success(request, _("草稿已删除。"))
             return redirect(_page_of(row))
         case "verify":
-            services.verify(row, by=user, now=timezone.now())
+            services.verify(row, by=user, now=timezone.now(), version=seen)
             told = _("已核对，从现在起计入各处数字。")
         case "return":
             services.send_back(row, request.POST.get("reason", ""), by=user)
@@ -122,11 +126,13 @@ def many(request: HttpRequest, verb: str) -> HttpResponse:
     )
     if not rows:
         raise DomainError(_("请先勾选数值。"))
+    seen = {one.pk: whole(request.POST.get(f"version-{one.pk}")) for one in rows}
+    versions = {pk: version for pk, version in seen.items() if version}
     if verb == "submit":
-        outcome = services.submit_many(rows, by=user, now=timezone.now())
+        outcome = services.submit_many(rows, by=user, now=timezone.now(), versions=versions)
         words = _("已报送 %(count)s 个数值。")
     elif verb == "verify":
-        outcome = services.verify_many(rows, by=user, now=timezone.now())
+        outcome = services.verify_many(rows, by=user, now=timezone.now(), versions=versions)
         words = _("已核对 %(count)s 个数值，从现在起计入各处数字。")
     else:
         raise Http404

@@ -380,3 +380,28 @@ def test_a_return_needs_a_reason(cast: Cast) -> None:
         services.send_back(row, " \x00", by=cast.office_2)
     back = services.send_back(row, "样本量没有填", by=cast.office_2)
     assert (back.state, back.return_reason) == ("returned", "样本量没有填")
+
+
+def test_what_was_asked_of_a_checked_value_stays_whoever_tries_to_hand_it_in_again(
+    cast: Cast,
+) -> None:
+    checked(cast, literacy(cast, 2019, "5"))
+    (done,) = write([literacy(cast, 2020, "20")], by=cast.office)
+    (question,) = done.questions
+    services.answer(question, "口径没有变", by=cast.office, now=NOW)
+    row = services.submit(done.row, by=cast.office)
+    services.verify(row, by=cast.office_2, now=NOW)
+    checked(cast, literacy(cast, 2019, "19.5", correction_reason="原表有误"))
+    for person in (cast.office, cast.liaison_finance):
+        with pytest.raises(DomainError):
+            services.submit(row, by=person)
+    assert [one.answer for one in Question.objects.filter(observation=row)] == ["口径没有变"]
+
+
+def test_who_may_not_write_a_value_learns_nothing_of_what_stands_there(cast: Cast) -> None:
+    checked(cast, literacy(cast, 2019, "9.1"))
+    handed_in(cast, literacy(cast, 2020, "9.2"))
+    mine = Given(cast.literacy_ratio, cast.city_b, 2021, {"value": Decimal(9)})
+    tries = [literacy(cast, 2019, "9.0"), literacy(cast, 2019, "9.1"), literacy(cast, 2020)]
+    for one in tries:
+        assert wrong(cast, mine, one, by=cast.office_b) == {1: ["region"]}

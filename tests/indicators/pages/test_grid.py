@@ -170,3 +170,16 @@ def test_many_places_cost_as_many_queries_as_few(cast: Cast, browse: Browse) -> 
         for number in range(1000, 1020)
     )  # fmt: skip
     assert asked() == few
+
+
+def test_a_cell_that_somebody_else_filled_meanwhile_is_not_overwritten(
+    cast: Cast, browse: Browse
+) -> None:
+    empty = cell(cast.city_a, 2021, "3000", "1000")
+    browse(cast.office).post(MONEY, empty)
+    answer = browse(cast.office_2).post(MONEY, cell(cast.city_a, 2021, "9000", "1000"))
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="9000"' in page) == (422, True), "what was typed stands"
+    assert "刚刚被改动过" in page
+    row = Observation.objects.get(year=2021, indicator=cast.funding_per_capita)
+    assert (row.numerator, row.entered_by) == (3000, cast.office)

@@ -168,3 +168,22 @@ def test_a_long_list_costs_as_many_queries_as_a_short_one(cast: Cast, browse: Br
         by=cast.office,
     )
     assert asked() == few
+
+
+def test_only_the_value_that_stood_on_the_page_is_handed_in_or_checked(
+    cast: Cast, browse: Browse
+) -> None:
+    row = services.observe(
+        cast.literacy_ratio, cast.city_a, 2021, by=cast.office, value=Decimal("11.4")
+    )
+    page = page_of(browse(cast.office), f"/observations/{row.pk}/")
+    assert f'name="version" value="{row.version}"' in page
+    services.change(row, {"value": Decimal("11.5")}, version=row.version, by=cast.office_2)
+    stale = {"version": row.version}
+    assert browse(cast.office).post(f"/observations/{row.pk}/submit/", stale).status_code == 409
+    many = {"row": row.pk, f"version-{row.pk}": row.version}
+    assert "刚刚被改动过" in page_of(browse(cast.office), "/observations/many/submit/", **many)
+    assert Observation.objects.get(pk=row.pk).state == "draft"
+    page_of(browse(cast.office), f"/observations/{row.pk}/submit/", version=row.version + 1)
+    assert browse(cast.office_2).post(f"/observations/{row.pk}/verify/", stale).status_code == 409
+    assert Observation.objects.get(pk=row.pk).state == "submitted"

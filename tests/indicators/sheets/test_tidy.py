@@ -406,3 +406,21 @@ def test_many_rows_ask_the_database_as_often_as_few(cast: Cast, desk: At, step: 
         return sum(not one.startswith('INSERT INTO "indicators_observation"') for one in sql)
 
     assert asked(20, 2023) == asked(200, 2010)
+
+
+def test_of_a_value_that_one_may_not_fill_in_nothing_is_told(cast: Cast, desk: At) -> None:
+    kept = Observation.objects.create(
+        indicator=cast.literacy_ratio, region=cast.city_a, year=2021, value="10.1",
+        state="verified",
+    )  # fmt: skip
+    above = desk(cast.office_province)
+    filled = above.tidy()
+    draft = Observation.objects.create(
+        indicator=cast.literacy_ratio, region=cast.city_a, year=2021, value="17.77",
+        office=cast.city_a, correction_reason="原表有误",
+    )  # fmt: skip
+    filled.put(filled.row(指标代码="literacy_ratio", 年份="2021", 地区代码="980100"), 数值=9.9)
+    page = above.page(filled.saved())
+    assert "该地区有自己的纲要办，数值由其填报。" in page
+    assert "17.77" not in page
+    assert {kept.state, draft.state} == {"verified", "draft"}
