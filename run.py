@@ -55,9 +55,11 @@ CHECKS = {
 # One question to the portal's database: is it new, and what do its codes mean?
 LOOK = """
 import json
-from departments.models import Membership, Region, User
+from departments.models import Department, Membership, Region, User
+from plans.models import Plan
 print(json.dumps({
-    "new": not User.objects.exists() and not Region.objects.exists(),
+    # Regions are there from the start: those of the published survey values.
+    "new": not any(rows.objects.exists() for rows in (User, Department, Plan)),
     "roles": {str(code): str(label) for code, label in Membership.Role.choices},
     "regions": dict(Region.objects.values_list("code", "name")),
 }))
