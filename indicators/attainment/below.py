@@ -76,11 +76,11 @@ def _counted(verb: str, met: int, measured: int, total: int, *, stale: int = 0) 
 
 def judge_share(
     promise: Promise, values: Values, as_of: int, unit: str
-) -> tuple[Attainment, list[Point], int, int, int]:
+) -> tuple[Attainment, int, int, int]:
     """Judge a promise made for a share of the child regions, each a yes (above nought) or a no.
 
-    Return the verdict, the share of each year that has a value (percent of all children), and
-    how many children keep it, have a value at all, and there are. The newest value of a child
+    Return the verdict, and how many children keep it, have a value at all, and there are. The
+    shares of years (percent of all children) are judged unrounded. The newest value of a child
     counts until its next one. Where those without a value could turn the verdict, there is none.
     """
     total = len(values)
@@ -100,17 +100,11 @@ def judge_share(
     told = _counted(_("做到"), yes, measured, total)
     if code == "stale":
         told = _("最近的数值是 %(year)s 年的：%(told)s") % {"year": years[-1], "told": told}
-    return (
-        Attainment(code, told, rule),
-        shares,
-        yes,
-        measured,
-        total,
-    )
+    return Attainment(code, told, rule), yes, measured, total
 
 
 def _share(count: int, total: int) -> Decimal:
-    return round(Decimal(count) * 100 / total, 1)
+    return Decimal(count) * 100 / total
 
 
 def _kept(values: Values, year: int) -> tuple[int, int]:

@@ -17,11 +17,10 @@ from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
 from indicators.models import Indicator, Observation, Target
 from indicators.selectors.counted import Counted, counted
-from indicators.selectors.rollup import RolledUp, rollups_of
+from indicators.selectors.rollup import RolledUp, reporting, rollups_of
 from indicators.selectors.targets import promise_of, series_of
 from indicators.selectors.views import target_words
 
-LEVELS = list(Region.Level.values)  # from the top down
 MET = ("met", "met_uncertain")
 
 
@@ -54,7 +53,7 @@ class Place:
     """A place below: cells year by year, and its own light where a target speaks of it.
 
     `met` of `total` counts the reporting places below it that keep the target; both are 0 for a
-    place that reports itself.
+    place that reports itself. One that is `absent` (不适用) is not counted.
     """
 
     region: Region
@@ -64,6 +63,7 @@ class Place:
     met: int = 0
     total: int = 0
     is_source: bool = True
+    absent: bool = False
 
     @property
     def newest(self) -> Cell | None:
@@ -87,7 +87,7 @@ class Below:
 
     @property
     def total(self) -> int:
-        return sum(one.total if not one.is_source else 1 for one in self.places)
+        return sum(not one.absent if one.is_source else one.total for one in self.places)
 
     @property
     def has_above(self) -> bool:
@@ -105,7 +105,11 @@ class Below:
     @property
     def missing(self) -> list[Region]:
         """Return the reporting places without any value in the years shown."""
-        return [one.region for one in self.places if one.is_source and one.newest is None]
+        return [
+            one.region
+            for one in self.places
+            if one.is_source and not one.absent and one.newest is None
+        ]
 
 
 def below(
@@ -122,17 +126,15 @@ def below(
     `target` is the one that the places are judged by, at the end of `as_of` (the last year).
     """
     as_of = as_of or max(years)
-    level = indicator.reported_at or _level_below(region)
     sources = list(
-        Region.objects.filter(level=level, path__startswith=region.path)
-        .exclude(pk=region.pk)
+        Region.objects.filter(reporting(indicator, region))
         .select_related("parent")
         .only("code", "name", "level", "path", "parent__name")
         .order_by("path")
     )
     children = Region.objects.filter(parent=region).order_by("path")
     shown = sources if every else list(children)
-    rows = _rows(indicator, region, level, years, as_of if target is not None else None)
+    rows = _rows(indicator, region, years, as_of if target is not None else None)
     every_row = (row for some in rows.values() for row in some)
     rolled = rollups_of(indicator, region, sources, every_row, years)
     promise = promise_of(target) if target is not None else None
@@ -152,18 +154,15 @@ def below(
         places=places,
         whole=[_rolled_cell(indicator, region, year, rolled) for year in years],
         met=sum(one is not None and one.code in MET for one in lights),
-        measured=sum(bool(series.points) for series, _attainment in judged.values()),
+        measured=sum(
+            bool(series.points) and not series.absent for series, _attainment in judged.values()
+        ),
         every=every,
     )
 
 
-def _level_below(region: Region) -> str:
-    at = LEVELS.index(region.level)
-    return LEVELS[min(at + 1, len(LEVELS) - 1)]
-
-
 def _rows(
-    indicator: Indicator, region: Region, level: str, years: Sequence[int], as_of: int | None
+    indicator: Indicator, region: Region, years: Sequence[int], as_of: int | None
 ) -> dict[int, list[Counted]]:
     """Return the counting rows of the reporting places (one query).
 
@@ -176,9 +175,7 @@ def _rows(
         Observation.objects.counting()
         .of_whole_region()
         .of_whole_year()
-        .filter(
-            wanted, indicator=indicator, region__level=level, region__path__startswith=region.path
-        )
+        .filter(wanted, reporting(indicator, region, "region__"), indicator=indicator)
         .order_by("year", "id")
     )
     found: dict[int, list[Counted]] = defaultdict(list)
@@ -195,7 +192,7 @@ def _judged(
     as_of: int,
 ) -> tuple[Any, Attainment | None]:
     series = series_of(rows, as_of)
-    if promise is None or target is None or promise.value is None:
+    if promise is None or target is None or promise.value is None or series.absent:
         return series, None
     if target.scope != Target.Scope.EACH_CHILD:
         return series, None
@@ -216,6 +213,7 @@ def _source(
         [Cell(year, row=by_year.get(year)) for year in years],
         series.points,
         attainment,
+        absent=series.absent,
     )
 
 
@@ -227,12 +225,15 @@ def _above(
     judged: dict[int, tuple[Any, Attainment | None]],
     sources: Sequence[Region],
 ) -> Place:
-    inside = [one for one in sources if one.path.startswith(region.path)]
-    lights = [judged[one.pk][1] for one in inside]
+    inside = [
+        judged[one.pk]
+        for one in sources
+        if one.path.startswith(region.path) and not judged[one.pk][0].absent
+    ]
     return Place(
         region,
         [_rolled_cell(indicator, region, year, rolled) for year in years],
-        met=sum(one is not None and one.code in MET for one in lights),
+        met=sum(one is not None and one.code in MET for _series, one in inside),
         total=len(inside),
         is_source=False,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from core.words import fixed
 from departments.models import Region
@@ -87,7 +87,7 @@ def newest_year(plan: Plan, today: date) -> int:
         Observation.objects.counting()
         .of_whole_region()
         .filter(
-            Q(region=plan.region_id) | Q(region__parent=plan.region_id),
+            region__path__startswith=plan.region.path,
             indicator__targets__plan=plan,
             year__range=(plan.start_year, plan.end_year),
             value__isnull=False,

@@ -21,8 +21,10 @@ from indicators.models import Indicator, Observation
 from indicators.selectors.counted import Counted
 
 DIGITS = 6  # of a code in a path
+LEVELS = list(Region.Level.values)  # from the top down
 # Which of two values of one year is shown: what was spent, before what was planned.
 BASIS_ORDER = {"actual": 0, "": 1, "budget": 2}
+_ABSENT = Observation.Status.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,20 @@ def _plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 
 # Sums by indicator, path, year and basis; how many sources are 不适用 by indicator, path and year.
-_Folded = tuple[dict[tuple[int, str, int, str], _Sums], dict[tuple[int, str, int], int]]
+_Basis = tuple[int, str, int, str]  # of an indicator, by its id, in a place, by its path, in a year
+_Folded = tuple[dict[_Basis, _Sums], dict[_Basis, int]]
+
+
+def reporting(indicator: Indicator, region: Region, prefix: str = "") -> Q:
+    """Match the places below a region that report an indicator: of its level, else right below.
+
+    A county right below a province reports beside those below the cities. `prefix` is the lookup
+    path to the place.
+    """
+    level = indicator.reported_at
+    if level and LEVELS.index(level) > LEVELS.index(region.level):
+        return Q(**{f"{prefix}level": level, f"{prefix}path__startswith": region.path})
+    return Q(**{f"{prefix}parent": region.pk})
 
 
 def sources(indicators: Collection[Indicator], root: Region, years: Collection[int]) -> Any:
@@ -112,6 +127,13 @@ def sources(indicators: Collection[Indicator], root: Region, years: Collection[i
             pk__gt=OuterRef("pk"),
         )
     )
+    of_a_basis = (
+        Observation.objects.counting()
+        .of_whole_region()
+        .of_whole_year()
+        .filter(indicator=OuterRef("indicator"), region=OuterRef("region"), year=OuterRef("year"))
+        .exclude(basis="")
+    )
     at_level = Q()
     for level in {one.reported_at for one in indicators if one.reported_at}:
         some = [one.pk for one in indicators if one.reported_at == level]
@@ -119,7 +141,14 @@ def sources(indicators: Collection[Indicator], root: Region, years: Collection[i
     rows = Observation.objects.counting().of_whole_region().of_whole_year()
     if not at_level:
         return rows.none()
-    return rows.filter(at_level, ~Exists(newer), region__path__startswith=root.path, year__in=years)
+    return rows.filter(
+        at_level,
+        ~Exists(newer),
+        # 不适用 speaks of budget and actual alike, unless one of them says something itself.
+        ~Q(basis="", status=_ABSENT) | ~Exists(of_a_basis),
+        region__path__startswith=root.path,
+        year__in=years,
+    )
 
 
 def rollups(
@@ -148,7 +177,7 @@ def rollups_of(
     """Return the same as `rollups` from rows of the reporting places that were read already."""
     if indicator.roll_up == Indicator.RollUp.NONE or not indicator.reported_at:
         return {}
-    above = {one.pk: one.path[:-DIGITS] for one in places}
+    above = {one.pk: one.path[:-DIGITS] for one in places if one.level == indicator.reported_at}
     expected: dict[tuple[str, str], int] = defaultdict(int)
     for path in above.values():
         for one in _up_to(root, path):
@@ -156,10 +185,15 @@ def rollups_of(
     newest: dict[tuple[int, int, str], Counted] = {}
     for row in rows:
         key = (row.region_id, row.year, row.basis)
+        if row.region_id not in above:
+            continue
         if key not in newest or newest[key].pk < row.pk:
             newest[key] = row
+    of_a_basis = {(place, year) for place, year, basis in newest if basis}
     together: dict[tuple[str, int, str], list[Counted]] = defaultdict(list)
     for (place, year, basis), row in newest.items():
+        if not basis and row.status == _ABSENT and (place, year) in of_a_basis:
+            continue
         together[above[place], year, basis].append(row)
     grouped = ((indicator.pk, *key, *_summed(some)) for key, some in together.items())
     return _results([indicator], _folded(grouped, root), expected, list(years))
@@ -171,7 +205,7 @@ def _summed(rows: list[Counted]) -> tuple[Any, ...]:
     series = [one.series for one in known]
     tops = [one.numerator for one in known if one.numerator is not None]
     bottoms = [one.denominator for one in known if one.denominator is not None]
-    absent = sum(one.status == Observation.Status.NOT_APPLICABLE for one in rows)
+    absent = sum(one.status == _ABSENT for one in rows)
     return (
         sum(tops) if tops else None,
         sum(bottoms) if bottoms else None,
@@ -209,7 +243,8 @@ def _results(
                 total=_exact(one.total, 6),
                 reported=one.reported,
                 yes=one.yes,
-                expected=expected[indicator.reported_at, path] - absent[pk, path, year],
+                expected=expected[indicator.reported_at, path]
+                - _left_out(absent, pk, path, year, basis),
                 mixed=one.first != one.last,
             )
         )
@@ -219,11 +254,16 @@ def _results(
                 continue
             for year in years:
                 if (pk, path, year) not in found:
-                    left = count - absent[pk, path, year]
-                    found[pk, path, year] = [nothing(indicator, path, year, left)]
+                    out = max(_left_out(absent, pk, path, year, one) for one in BASIS_ORDER)
+                    found[pk, path, year] = [nothing(indicator, path, year, count - out)]
     for some_of_one in found.values():
         some_of_one.sort(key=lambda one: (-one.reported, BASIS_ORDER[one.basis]))
     return dict(found)
+
+
+def _left_out(absent: Mapping[_Basis, int], pk: int, path: str, year: int, basis: str) -> int:
+    """Return how many sources are 不适用 to a basis: those that say so of it, or of any."""
+    return sum(absent.get((pk, path, year, one), 0) for one in {"", basis})
 
 
 def _exact(total: Decimal | None, places: int) -> Decimal | None:
@@ -254,7 +294,7 @@ def _grouped(
             yes=Count("id", filter=Q(value__gt=0)),
             first=Min("series", filter=measured),
             last=Max("series", filter=measured),
-            without=Count("id", filter=Q(status=Observation.Status.NOT_APPLICABLE)),
+            without=Count("id", filter=Q(status=_ABSENT)),
         )
         .order_by()
     )
@@ -267,14 +307,14 @@ def _up_to(root: Region, path: str) -> Iterable[str]:
 
 
 def _folded(grouped: Iterable[tuple[Any, ...]], root: Region) -> _Folded:
-    """Return the sums of every place up to the root, and how many sources are 不适用."""
-    sums: dict[tuple[int, str, int, str], _Sums] = defaultdict(_Sums)
-    absent: dict[tuple[int, str, int], int] = defaultdict(int)
+    """Return the sums of every place up to the root, and how many sources are 不适用, by basis."""
+    sums: dict[_Basis, _Sums] = defaultdict(_Sums)
+    absent: dict[_Basis, int] = defaultdict(int)
     for pk, above, year, basis, *figures, without in grouped:
         one = _Sums(*figures)
         for path in _up_to(root, above):
             sums[pk, path, year, basis].add(one)
-            absent[pk, path, year] += without
+            absent[pk, path, year, basis] += without
     return sums, absent
 
 

@@ -5,7 +5,7 @@ targets, regions or years there are.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ from indicators.attainment import (
 )
 from indicators.models import Indicator, Observation, Target
 from indicators.selectors.counted import Counted, counted
-from indicators.selectors.rollup import BASIS_ORDER, RolledUp, rollups
+from indicators.selectors.rollup import BASIS_ORDER, RolledUp, reporting, rollups
 from indicators.selectors.views import Child, Compared, TargetView, bounds_of
 from indicators.statistics import wilson
 from plans.models import Plan
@@ -32,11 +32,15 @@ from plans.models import Plan
 # --- Values --------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What counts for one indicator in one region: points, the newest row, years left blank."""
+    """What counts for one indicator in one region: points, their rows, years left blank.
+
+    `absent` says that the newest row is 不适用: no promise for each place speaks of this one.
+    """
 
     points: list[Point]
     rows: list[Any]
     unmeasured: list[int]
+    absent: bool = False
 
 
 EMPTY = Series([], [], [])
@@ -45,23 +49,27 @@ EMPTY = Series([], [], [])
 def _point(row: Observation | Counted) -> Point:
     """Return a row's value and interval: the published one, else Wilson's, else none.
 
-    A sample without its design effect has none: the simple one would be too narrow.
+    A sample without its design effect has none: the simple one would be too narrow. What was
+    planned and what was spent are two ways of counting, as two series are.
     """
+    series = " ".join(one for one in (row.series, row.basis) if one)
     value = row.value if row.value is not None else Decimal(0)
     if row.margin is not None:
         low, high = value - row.margin, value + row.margin
         lowest, highest = bounds_of(row.indicator)
         low = low if lowest is None else max(low, lowest)
         high = high if highest is None else min(high, highest)
-        return Point(row.year, value, low, high, row.series, "margin")
+        return Point(row.year, value, low, high, series, "margin")
     if row.sample_size and row.design_effect and row.indicator.unit == "%" and 0 <= value <= 100:
         low, high = wilson(value, row.sample_size, row.design_effect)
-        return Point(row.year, value, low, high, row.series, "wilson")
-    return Point(row.year, value, series=row.series)
+        return Point(row.year, value, low, high, series, "wilson")
+    return Point(row.year, value, series=series)
 
 
 def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
-    """Return one value a year (spent before planned, newer before older) until a year.
+    """Return one value a year until a year: spent before planned, newer before older.
+
+    A number goes before a note that there is none.
 
     Rows are `Counted`, or observations that know their indicator.
     """
@@ -70,7 +78,7 @@ def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
         if row.year > as_of:
             continue
         have = best.get(row.year)
-        if have is None or (BASIS_ORDER[row.basis], -row.pk) < (BASIS_ORDER[have.basis], -have.pk):
+        if have is None or _rank(row) < _rank(have):
             best[row.year] = row
     kept = [best[year] for year in sorted(best)]
     measured = [row for row in kept if row.value is not None]
@@ -78,7 +86,12 @@ def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
         [_point(row) for row in measured],
         measured,
         [row.year for row in kept if row.value is None],
+        absent=bool(kept) and kept[-1].status == Observation.Status.NOT_APPLICABLE,
     )
+
+
+def _rank(row: Observation | Counted) -> tuple[bool, int, int]:
+    return row.value is None, BASIS_ORDER[row.basis], -row.pk
 
 
 def all_series(
@@ -114,18 +127,18 @@ def promise_of(target: Target) -> Promise:
 
 
 def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
-    """Return a plan's targets and how each stands at the end of a year (six queries at most)."""
+    """Return a plan's targets and how each stands at the end of a year; queries do not grow."""
     targets = list(
         Target.objects.current()
         .filter(plan=plan)
         .select_related("indicator", "plan__settings", "measure__action")
         .order_by("position")
     )
-    children = list(Region.objects.filter(parent=plan.region_id))
+    below = _places(targets, plan)
     above = list(Region.objects.above(plan.region).exclude(pk=plan.region_id))
     found = all_series(
         {one.indicator_id: one.indicator for one in targets},
-        [plan.region_id, *(one.pk for one in (*children, *above))],
+        {plan.region_id, *(one.pk for some in (*below.values(), above) for one in some)},
         as_of_year,
     )
     conflicts = conflicts_among(targets)
@@ -133,7 +146,7 @@ def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
     return [
         _view(
             one,
-            children,
+            below.get(one.pk, []),
             above,
             found,
             as_of_year,
@@ -142,6 +155,17 @@ def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
         )
         for one in targets
     ]
+
+
+def _places(targets: list[Target], plan: Plan) -> dict[int, list[Region]]:
+    """Return the places that each promise for those below speaks of (a query for each level)."""
+    wanted = {one.pk: one.indicator for one in targets if one.scope != Target.Scope.SELF}
+    levels = {one.reported_at: one for one in wanted.values()}
+    found = {
+        level: list(Region.objects.filter(reporting(one, plan.region)).order_by("path"))
+        for level, one in levels.items()
+    }
+    return {pk: found[one.reported_at] for pk, one in wanted.items()}
 
 
 def _rolled(targets: list[Target], plan: Plan, as_of: int) -> dict[int, dict[int, RolledUp]]:
@@ -158,15 +182,20 @@ def _rolled(targets: list[Target], plan: Plan, as_of: int) -> dict[int, dict[int
 def _with_rolled(own: Series, rolled: dict[int, RolledUp]) -> list[Point]:
     """Fill years without a value of the region's own with what all the places below make.
 
-    An incomplete roll-up is shown but never judged: what is missing is not nought.
+    An incomplete roll-up is shown but never judged: what is missing is not nought. A ratio of all
+    places is another way of counting than the region's own, such as the city's own budget.
     """
     have = {one.year for one in own.points}
     more = [
-        Point(year, one.value)
+        Point(year, one.value, series=_series_of_rolled(one))
         for year, one in rolled.items()
         if one.complete and one.value is not None and year not in have
     ]
     return sorted([*own.points, *more], key=lambda one: one.year)
+
+
+def _series_of_rolled(one: RolledUp) -> str:
+    return "below" if one.indicator.roll_up == Indicator.RollUp.RATIO else one.basis
 
 
 def _view(
@@ -209,22 +238,23 @@ def _view(
     }
     if target.scope == Target.Scope.SELF:
         return TargetView(attainment=judge(promise, points, as_of, unit), **shared)
-    values = {pk: some.points for pk, some in below.items()}
+    values = {pk: some.points for pk, some in below.items() if not some.absent}
     shared["counts"] = _counts(target, promise, values, as_of, unit)
-    listed = [_child(one, values[one.pk], target, promise, as_of) for one in children]
+    listed = [_child(one, below[one.pk], target, promise, as_of) for one in children]
     if promise.value is None:
         verdict = judge(promise, [], as_of, unit)
         return TargetView(attainment=verdict, children=listed, **shared)
     if target.scope == Target.Scope.EACH_CHILD:
         verdict, met, measured, total = judge_children(promise, values, as_of, unit)
-        shares: list[Point] = []
     else:
-        verdict, shares, met, measured, total = judge_share(promise, values, as_of, unit)
+        verdict, met, measured, total = judge_share(promise, values, as_of, unit)
     if not children:
         verdict = Attainment("not_measured", _("还没有录入下级地区，无法判断。"), verdict.rule)
+    elif len(values) < len(children):
+        words = _("另有 %(count)s 个不适用，不计入。") % {"count": len(children) - len(values)}
+        verdict = replace(verdict, sentence=verdict.sentence + words)
     return TargetView(
         attainment=verdict,
-        shares=shares,
         children=listed,
         met=met,
         measured=measured,
@@ -246,14 +276,15 @@ def _counts(
         if target.scope == Target.Scope.EACH_CHILD:
             _verdict, met, _measured, total = judge_children(promise, values, year, unit)
         else:
-            _verdict, _shares, met, _measured, total = judge_share(promise, values, year, unit)
+            _verdict, met, _measured, total = judge_share(promise, values, year, unit)
         found[year] = f"{met} / {total}"
     return found
 
 
-def _child(
-    region: Region, points: list[Point], target: Target, promise: Promise, as_of: int
-) -> Child:
+def _child(region: Region, of: Series, target: Target, promise: Promise, as_of: int) -> Child:
+    points = of.points
+    if of.absent:
+        return Child(region, points, None, absent=True)
     if target.scope == Target.Scope.SHARE or promise.value is None:
         return Child(region, points, None)
     unit = target.unit or target.indicator.unit

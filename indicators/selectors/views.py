@@ -27,12 +27,14 @@ PROJECTED = ("survey", "cumulative", "coverage")
 class Child:
     """A region below, its points, and how it keeps the promise by itself.
 
-    Where a share of the children is promised, each is a plain yes or no without a verdict.
+    Where a share of the children is promised, each is a plain yes or no without a verdict; one
+    that is `absent` (不适用) is not counted at all.
     """
 
     region: Region
     points: list[Point]
     attainment: Attainment | None
+    absent: bool = False
 
     @property
     def newest(self) -> Point | None:
@@ -72,9 +74,8 @@ class YearCell:
 class TargetView:
     """A target and how it stands at the end of a year.
 
-    `points` are of the plan's own region; `shares` the percent of children that keep a promise
-    made for a share of them. `met`, `measured` and `total` count children (scopes with children).
-    `row` is the observation behind the newest point of the region. `conflicts` are the plan's
+    `points` are of the plan's own region, `row` is the observation behind the newest of them.
+    `met`, `measured` and `total` count children (scopes with children). `conflicts` are the plan's
     other targets that ask something else of the same.
     """
 
@@ -83,7 +84,6 @@ class TargetView:
     as_of: int
     attainment: Attainment
     points: list[Point] = field(default_factory=list)
-    shares: list[Point] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
     met: int = 0
     measured: int = 0

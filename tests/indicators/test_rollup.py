@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from departments.models import Region
 from indicators.models import Indicator, Observation
+from indicators.selectors.below import below
 from indicators.selectors.counted import counted
 from indicators.selectors.rollup import RolledUp, rollups, rollups_of
 from tests.cast import Cast
@@ -89,6 +90,24 @@ def test_a_place_to_which_it_does_not_apply_is_not_missing(
     Observation.objects.filter(region=first).update(status="not_applicable")
     told = one(cast.funding_per_capita, province)
     assert (told.missing, told.expected, told.complete) == (0, 4, True)
+
+
+def test_a_place_is_left_out_of_that_to_which_it_says_it_does_not_apply(
+    cast: Cast, province: Region, verified: Verified
+) -> None:
+    first, second, third, *others = counties(province)
+    for county in (first, second, *others):
+        put(cast.funding_per_capita, county, 200, 100, basis="actual")
+    blank = {"status": "not_applicable", "note": "没有这项经费"}
+    for place, basis in ((first, "budget"), (third, "budget"), (third, "actual"), (third, "")):
+        row = verified(cast.funding_per_capita, place, 2020, None, basis=basis)
+        Observation.objects.filter(pk=row.pk).update(**blank)
+    told = one(cast.funding_per_capita, province)
+    assert (told.basis, told.reported, told.expected, told.complete) == ("actual", 4, 4, True)
+    page = below(cast.funding_per_capita, province, [2020])
+    assert page.whole[0].rolled == told, "however it is read"
+    Observation.objects.filter(region=third).exclude(basis="").delete()
+    assert one(cast.funding_per_capita, province) == told, "不适用 to money is so to all of it"
 
 
 def test_budget_and_actual_are_never_added(cast: Cast, province: Region) -> None:
