@@ -69,14 +69,26 @@ class Around(NamedTuple):
 
 
 def problems(
-    indicator: Indicator, year: int, fields: Mapping[str, Any], part: str = ""
+    indicator: Indicator,
+    year: int,
+    fields: Mapping[str, Any],
+    part: str = "",
+    group: str = "",
+    basis: str = "",
 ) -> dict[str, list[str]]:
-    """Return what is wrong with the fields of a value, by field; empty where it can be stored."""
+    """Return what is wrong with the fields of a value, by field; empty where it can be stored.
+
+    `part`, `group` (of people) and `basis` are what the value speaks of.
+    """
     wrong: dict[str, list[str]] = {}
     if year not in YEARS:
         wrong["year"] = [_("年份应在 1990 到 2100 之间。")]
     if part and part[0] != _PARTS_OF_YEAR.get(indicator.frequency):
         wrong["part"] = [_("这个指标不按这个时段填报。")]
+    if group and not indicator.by_group:
+        wrong["population_group"] = [_("这个指标不分人群填报。")]
+    if basis and not indicator.money:
+        wrong["basis"] = [_("这个指标不是金额，不分预算和决算。")]
     if fields.get("status", "measured") == "measured":
         wrong |= _measured(indicator, fields)
     else:

@@ -93,7 +93,7 @@ def _number(places: int, unit: str = "", highest: Decimal | None = None) -> Read
 
     def read(value: Any) -> Decimal | None:
         reading = read_number(_digits(value), unit, highest=highest)
-        if sentence := told(reading, unit):
+        if sentence := told(reading):
             raise Unread(sentence, "ambiguous" if reading.choices else "invalid")
         number = reading.value
         if number is not None and -int(number.as_tuple().exponent) > places:

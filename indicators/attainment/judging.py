@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from indicators.attainment.rules import STALE_AFTER, Attainment, Pace, Promise
 from indicators.attainment.wording import (
+    PLACES,
     apart_words,
     asked_words,
     interval_words,
@@ -17,6 +18,8 @@ from indicators.attainment.wording import (
     value_words,
 )
 from indicators.statistics import Point, newest_series
+
+STORED = 6  # decimals of a value
 
 
 def judge(promise: Promise, points: Iterable[Point], as_of: int, unit: str) -> Attainment:
@@ -89,11 +92,18 @@ class _Case:
         return self._on_the_way()
 
     # --- Parts of sentences ----------------------------------------------------------------
+    @property
+    def places(self) -> int:
+        """Return the decimals to show: all that are stored where fewer would look like met."""
+        value = self.newest.value
+        same = self.promise.met_by(round(value, PLACES)) == self.promise.met_by(value)
+        return PLACES if same else STORED
+
     def _asked(self) -> str:
         return asked_words(self.promise.operator, self.target, self.unit)
 
     def _gap(self) -> str:
-        return apart_words(self.target - self.newest.value, self.unit)
+        return apart_words(self.target - self.newest.value, self.unit, self.places)
 
     def _sentence(self, *parts: str) -> str:
         """Join what is said of the newest value; an interval across the target is told too."""
@@ -107,7 +117,10 @@ class _Case:
         return _("；").join(one for one in (*parts, crossing) if one) + _("。")
 
     def _stands(self, said: str) -> str:
-        return _("%(is)s，%(said)s") % {"is": is_words(self.newest, self.unit), "said": said}
+        return _("%(is)s，%(said)s") % {
+            "is": is_words(self.newest, self.unit, self.places),
+            "said": said,
+        }
 
     def _missed_by(self, asked: str) -> str:
         """Say how far the newest value is from something that it does not meet."""

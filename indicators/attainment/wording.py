@@ -1,6 +1,6 @@
 """The words of verdicts: values, what is asked, differences and paces."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,13 @@ from plans.models.words import Operator
 COUNTS = ("cumulative", "increment")  # kinds of which there is more or less, not higher or lower
 
 
-def value_words(value: Decimal, unit: str) -> str:
+PLACES = 4  # decimals that are shown at most, unless they would tell the wrong side of a target
+
+
+def value_words(value: Decimal, unit: str, places: int = PLACES) -> str:
     """Return a value with its unit: 10.5%, 1 元."""
     space = "" if unit in ("%", "") else " "
-    return f"{decimal_text(value, 4)}{space}{unit}"
+    return f"{decimal_text(value, places)}{space}{unit}"
 
 
 def asked_words(operator: str, value: Decimal, unit: str) -> str:
@@ -28,10 +31,9 @@ def asked_words(operator: str, value: Decimal, unit: str) -> str:
     return f"{verb} {value_words(value, unit)}"
 
 
-def apart_words(difference: Decimal, unit: str) -> str:
+def apart_words(difference: Decimal, unit: str, places: int = PLACES) -> str:
     """Return a difference without its sign: percentages differ by 个百分点."""
-    size = abs(difference).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
-    return value_words(size, _("个百分点") if unit == "%" else unit)
+    return value_words(abs(difference), _("个百分点") if unit == "%" else unit, places)
 
 
 def rate_words(change: Decimal, kind: str, unit: str) -> str:
@@ -58,10 +60,10 @@ def pace_words(pace: Pace, promise: Promise, unit: str) -> str:
     return _("；").join(parts)
 
 
-def is_words(point: Point, unit: str) -> str:
+def is_words(point: Point, unit: str, places: int = PLACES) -> str:
     return _("%(year)s 年为 %(value)s") % {
         "year": point.year,
-        "value": value_words(point.value, unit),
+        "value": value_words(point.value, unit, places),
     }
 
 

@@ -129,7 +129,7 @@ def word(one: Entered, text: str, title: str, known: Mapping[str, str]) -> str:
     return code
 
 
-def put_text(one: Entered, name: str, text: str, title: str, most: int) -> str:
+def put_text(one: Entered, text: str, title: str, most: int) -> str:
     """Return a text as it is kept; one that is too long is told."""
     text = " ".join(text.split())
     if len(text) > most:

@@ -244,10 +244,10 @@ def _texts(
 ) -> None:
     """Give a cell the source and the reason of its row, where they are new or it has none."""
     if "source" in touched or there is None:
-        one.fields["source"] = put_text(one, "source", line.values["source"], titles["source"], 300)
+        one.fields["source"] = put_text(one, line.values["source"], titles["source"], 300)
     is_blank = bool(blank_word(line.values[f"y{one.year}"]))
     if "reason" in touched or is_blank:
-        one.fields["note"] = put_text(one, "note", line.values["reason"], titles["reason"], 300)
+        one.fields["note"] = put_text(one, line.values["reason"], titles["reason"], 300)
     elif there is not None and there.value is None:
         one.fields["note"] = ""  # it said why nothing was measured then
 

@@ -227,7 +227,7 @@ def _row(line: Line, seen: _Seen | None, known: names.Known, asked: Asked) -> En
     one.part = word(one, cells["part"], TITLES["part"], PART)
     one.population_group = word(one, cells["population_group"], TITLES["population_group"], GROUP)
     one.basis = word(one, cells["basis"], TITLES["basis"], BASIS)
-    one.series = put_text(one, "series", cells["series"], TITLES["series"], 40)
+    one.series = put_text(one, cells["series"], TITLES["series"], 40)
     if one.region is not None and cells["department"].strip():
         one.department = known.department(one, cells["place_code"], cells["department"], TITLES)
     if seen is not None and seen.same_key:
@@ -260,7 +260,7 @@ def _values(
     one.fields["status"] = blank_word(cells["value"]) or status
     for name, most in (("source", 300), ("note", 300), ("correction_reason", 300)):
         if name in there:
-            one.fields[name] = put_text(one, name, cells[name], TITLES[name], most)
+            one.fields[name] = put_text(one, cells[name], TITLES[name], most)
     if "denominator_basis" in there:
         one.fields["denominator_basis"] = word(
             one, cells["denominator_basis"], TITLES["denominator_basis"], POPULATION

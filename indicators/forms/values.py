@@ -11,12 +11,12 @@ from core.words import decimal_text
 from departments.models import Department
 from indicators.models import Indicator, Observation
 from indicators.models.observations import PopulationBasis
-from indicators.numbers import Reading, read_number, read_yes_no
+from indicators.numbers import Reading, part_unit, read_number, read_yes_no
 
 WHOLE = gettext_lazy("请只填整数。")
 
 
-def told(reading: Reading, unit: str = "") -> str:
+def told(reading: Reading) -> str:
     """Return what a person is told of a text that is no number, or could be two."""
     if reading.choices:
         return _("可以是 %(one)s，也可以是 %(two)s，请写上百分号。") % {
@@ -46,7 +46,7 @@ class NumberField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         reading = read_number(super().clean(value), self.unit, highest=self.highest)
-        if sentence := told(reading, self.unit):
+        if sentence := told(reading):
             raise forms.ValidationError(sentence, code="number")
         number = reading.value
         if number is not None and -int(number.as_tuple().exponent) > self.places:
@@ -159,8 +159,9 @@ class ObservationForm(forms.Form):
             highest=indicator.highest,
         )
         if indicator.is_ratio:
-            self.fields["numerator"].label = indicator.numerator_label
-            self.fields["denominator"].label = indicator.denominator_label
+            for name in ("numerator", "denominator"):
+                label = getattr(indicator, f"{name}_label")
+                self.fields[name] = NumberField(label=label, unit=part_unit(label), places=4)
         for name in _unasked(indicator):
             del self.fields[name]
         if indicator.is_yes_no:
@@ -189,9 +190,9 @@ def _unasked(indicator: Indicator) -> set[str]:
         unasked.add("value")  # follows from its parts
     if not indicator.denominator_is_population:
         unasked |= {"denominator_basis", "denominator_year"}
-    if indicator.kind == Indicator.Kind.SURVEY:
+    if not indicator.money:
         unasked.add("basis")
-    else:
+    if indicator.kind != Indicator.Kind.SURVEY:
         unasked |= {"sample_size", "design_effect", "margin"}
     return unasked
 

@@ -6,6 +6,26 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from indicators.catalogue import built_in
+
+ADDED = (
+    "basis",
+    "by_department",
+    "by_group",
+    "denominator_is_population",
+    "frequency",
+    "group",
+    "highest",
+    "is_active",
+    "jump_percent",
+    "lowest",
+    "money",
+    "official_code",
+    "region",
+    "reported_at",
+    "scale",
+)
+
 
 def say_why_and_part_doubles(apps, schema_editor):
     """Give blank values a reason, and drafts of one key a series of their own, so that none is lost.
@@ -23,6 +43,27 @@ def say_why_and_part_doubles(apps, schema_editor):
         if key in seen:
             rows.filter(pk=row.pk).update(series=f"重复填报 {row.pk}")
         seen.add(key)
+
+
+def fill_definitions(apps, schema_editor):
+    """Give the definitions that shipped before what the catalogue says in the columns added here.
+
+    One that already has values keeps what these mean: where its parts are others, it stays as it is.
+    """
+    model = apps.get_model("indicators", "Indicator")
+    observations = apps.get_model("indicators", "Observation").objects
+    for one in built_in():
+        row = model.objects.filter(code=one["code"]).first()
+        if row is None:
+            continue
+        same = all(getattr(row, name) == one[name] for name in ("roll_up", "numerator_label"))
+        if same:
+            fields = {name: one[name] for name in ADDED if name in one}
+        elif not observations.filter(indicator=row).exists():
+            fields = dict(one)
+        else:
+            continue
+        model.objects.filter(pk=row.pk).update(**fields)
 
 
 class Migration(migrations.Migration):
@@ -567,4 +608,5 @@ class Migration(migrations.Migration):
                 fields=("observation", "code"), name="indicators_question_once"
             ),
         ),
+        migrations.RunPython(fill_definitions, migrations.RunPython.noop),
     ]

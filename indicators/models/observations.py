@@ -294,11 +294,16 @@ class Observation(Row):
 def number_text(
     indicator: Indicator, value: Decimal | None, numerator: Decimal | None, status: str
 ) -> str:
-    """Return a value without its unit, with the decimals of its column; else a word."""
+    """Return a value without its unit, with the decimals of its column; else a word.
+
+    A value that somebody typed is never rounded: 9.9996 is not 10.00.
+    """
     if value is None:
         return str(Observation.Status(status).label)
     if indicator.is_yes_no and numerator is None:
         return gettext("是") if value else gettext("否")
+    if numerator is None:
+        return fixed(value, max(indicator.decimals, -int(value.normalize().as_tuple().exponent)))
     return fixed(value, indicator.decimals)
 
 

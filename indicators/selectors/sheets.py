@@ -16,7 +16,7 @@ from core.words import decimal_text, fixed
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation, Target
-from indicators.selectors.page import plan_of
+from indicators.selectors.page import is_inside, plan_of
 from indicators.selectors.rollup import BASIS_ORDER
 from indicators.selectors.targets import plan_targets
 from indicators.selectors.views import TargetView
@@ -84,13 +84,14 @@ class TargetRow:
     """A target of table C: its values year by year, those on their way too.
 
     `view` is how it stands by what counts. `why_locked` says why its years are not filled in here;
-    empty where they are.
+    empty where they are. `inside` tells that the person may see what the places below make.
     """
 
     target: Target
     view: TargetView
     cells: dict[int, Observation] = field(default_factory=dict)
     why_locked: str = ""
+    inside: bool = False
 
     @property
     def indicator(self) -> Indicator:
@@ -110,7 +111,8 @@ class TargetRow:
         """Return 完成率, the newest count that is checked ÷ what is asked; surveys have none."""
         newest, asked = self.view.newest, self.target.value
         countable = self.indicator.kind in COUNTS and not self.view.of_children
-        if not countable or newest is None or not asked:
+        upwards = self.target.operator not in ("lt", "lte") and self.indicator.direction != "down"
+        if not countable or not upwards or newest is None or not asked:
             return "—"
         return f"{decimal_text(newest.value / asked * 100, 1)}%"
 
@@ -122,6 +124,8 @@ class TargetRow:
         """
         if self.view.of_children:
             return self.view.counts
+        if not self.inside:
+            return {}
         return {
             year: _("%(value)s（汇总，缺 %(missing)s）")
             % {"value": fixed(one.value, self.indicator.decimals), "missing": one.missing}
@@ -182,6 +186,7 @@ def table_c(user: Any, plan: Plan, today: date) -> TableC:
             if one.scope == Target.Scope.SELF
             else {},
             why_locked=_why_locked(one),
+            inside=is_inside(user, plan.region),
         )
         for one in targets
     ]

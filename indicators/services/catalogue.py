@@ -39,6 +39,8 @@ def _checked(indicator: Indicator) -> Indicator:
         wrong["highest"] = [_("可能的最大值不能小于最小值。")]
     if indicator.scale < 1:
         wrong["scale"] = [_("倍数应是 1 以上的整数；百分比填 100。")]
+    elif indicator.unit == "%" and indicator.numerator_label and indicator.scale != 100:
+        wrong["scale"] = [_("单位是 % 的比值，倍数应填 100。")]
     if wrong:
         raise DomainError(_("有内容不符合要求。"), fields=wrong)
     return indicator

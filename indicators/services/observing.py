@@ -118,7 +118,9 @@ def wrong_rows(
     seen: dict[Key, int] = {}
     for number, one in zip(numbers or range(len(rows)), rows, strict=True):
         key = one.key
-        told = problems(one.indicator, one.year, one.fields, one.part)
+        told = problems(
+            one.indicator, one.year, one.fields, one.part, one.population_group, one.basis
+        )
         verdict = verdicts[one.region.id, key[4]]
         if not verdict:
             told.setdefault("region", []).append(verdict.reason)

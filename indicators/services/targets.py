@@ -13,6 +13,7 @@ from indicators import policies
 from indicators.catalogue import definition
 from indicators.checking import LARGEST
 from indicators.models import Indicator, Target
+from indicators.numbers import split_unit
 from indicators.services.catalogue import ensure_catalogue
 from plans.importer.model import ParsedTarget
 from plans.models import Measure, Plan
@@ -62,10 +63,15 @@ def targets_from(
             measure=measure_at(measures, one.span[0]),
             indicator=known[one.indicator],
             operator=one.operator,
-            value=Decimal(one.value) if one.value is not None else None,
-            unit=(one.unit or "")[:20],
+            **in_unit_of(
+                known[one.indicator],
+                {
+                    "value": Decimal(one.value) if one.value is not None else None,
+                    "unit": (one.unit or "")[:20],
+                    "stretch_value": Decimal(one.stretch.value) if one.stretch else None,
+                },
+            ),
             stretch_operator=one.stretch.operator if one.stretch else "",
-            stretch_value=Decimal(one.stretch.value) if one.stretch else None,
             year=one.year if isinstance(one.year, int) else None,
             every_year=one.year == "every",
             scope=one.scope,
@@ -97,6 +103,22 @@ def _reason(text: str) -> str:
             fields={"reason": [_("请控制在 %(most)s 字以内。") % {"most": REASON_MOST}]},
         )
     return reason
+
+
+def in_unit_of(indicator: Indicator, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a target in the indicator's own unit: 3 万人次 are 30000 人次.
+
+    Values are compared with it as they are stored. Another unit that cannot be converted stays.
+    """
+    (given, base), (wanted, own) = split_unit(fields.get("unit") or ""), split_unit(indicator.unit)
+    if not base or base != own or given == wanted:
+        return fields
+    numbers = {
+        name: fields[name] * given / wanted
+        for name in ("value", "stretch_value")
+        if fields.get(name) is not None
+    }
+    return {**fields, **numbers, "unit": indicator.unit}
 
 
 def _checked(plan: Plan, fields: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +155,7 @@ def change_target(target: Target, fields: dict[str, Any], reason: str, *, by: An
     ensure(policies.can_change_targets(by, target.plan))
     reason = _reason(reason)
     now = {name: fields.get(name, getattr(target, name)) for name in CHANGEABLE}
+    now = in_unit_of(target.indicator, now)
     _checked(target.plan, now)
     if all(now[name] == getattr(target, name) for name in CHANGEABLE):
         raise DomainError(_("内容没有变化，不用调整。"))
@@ -167,7 +190,7 @@ def add_target(plan: Plan, indicator: Indicator, fields: dict[str, Any], *, by: 
     """Add a target that the reading of the document missed, or that an amendment sets."""
     ensure(policies.can_change_targets(by, plan))
     plan = Plan.objects.select_for_update(of=("self",)).select_related("region").get(pk=plan.pk)
-    _checked(plan, fields)
+    fields = _checked(plan, in_unit_of(indicator, fields))
     last = Target.objects.filter(plan=plan).order_by("-position").first()
     target = Target.objects.create(
         plan=plan,

@@ -1,1 +1,1 @@
-"""Pages of indicators: targets and values (`pages`)."""
+"""Pages of indicators: targets and values, what waits, the catalogue, tables and files."""

@@ -18,7 +18,7 @@ from indicators import policies, services
 from indicators.forms import told
 from indicators.models import Indicator, Observation
 from indicators.models.observations import PopulationBasis
-from indicators.numbers import Reading, read_number, read_yes_no
+from indicators.numbers import Reading, part_unit, read_number, read_yes_no
 from indicators.selectors import plan_of
 from indicators.selectors.grid import Grid, GridCell, grid, put_typed
 from indicators.views.pages import subject
@@ -113,6 +113,7 @@ def _save(
         fields, problem = _fields(page.indicator, cell, texts, common)
         if problem:
             wrong[number] = {"value": [problem]}
+            continue
         seen = str(request.POST.get(f"seen-{key}", "")).partition("|")
         rows.append(
             services.Given(
@@ -124,9 +125,7 @@ def _save(
                 version=whole(seen[0]),
             )
         )
-    if wrong:
-        raise services.RowErrors(wrong)
-    return services.write(rows, by=request.user) if rows else []
+    return services.write(rows, by=request.user, unread=wrong) if rows or wrong else []
 
 
 def _fields(
@@ -158,7 +157,7 @@ def _fields(
 
 def _read(indicator: Indicator, name: str, text: str) -> Reading:
     if name != "value":
-        return read_number(text)
+        return read_number(text, part_unit(getattr(indicator, f"{name}_label")))
     if indicator.is_yes_no:
         return read_yes_no(text)
     return read_number(text, indicator.unit, highest=indicator.highest)

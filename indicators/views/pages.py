@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.charts import Chart, ChartError, Drawn, draw
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
 from core.forms import error_rows, put_errors
 from core.params import whole
 from departments.models import Department, Region
@@ -157,10 +157,10 @@ def observe(request: HttpRequest, code: str) -> HttpResponse:
             by=request.user,
             **{"department": _unit(request), **fields},
         )
+    except NotAllowed:
+        raise
     except DomainError as problem:
-        if not problem.fields:
-            raise
-        put_errors(form, problem.fields)
+        put_errors(form, problem.fields or {"": [problem.message]})
         return _page(request, found, region, form)
     messages.success(request, _("已存为草稿，核对无误后请报送。"))
     return redirect(f"{reverse('indicator', args=[code])}?region={region.code}")

@@ -3,16 +3,21 @@
 import re
 from collections import Counter
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import models
 
+from core.errors import DomainError
 from departments.models import Region
+from indicators import services
 from indicators.catalogue import FUNDING, LITERACY, VENUES, built_in, definition
-from indicators.models import Indicator
+from indicators.models import Indicator, Observation
 from indicators.services.catalogue import RESERVED
 from plans.importer.subjects import COVERAGE_CODES
+from tests.cast import Cast
 
 GROUPS = {"人员", "场地", "经费", "传媒", "活动", "科学教育", "目标"}
 CHOICES = {
@@ -145,3 +150,28 @@ def test_an_unknown_code_takes_the_words_of_the_document() -> None:
 def test_a_definition_can_be_changed_without_changing_the_catalogue() -> None:
     definition(VENUES, "", None, "coverage")["name"] = "别的"
     assert BY_CODE[VENUES]["name"] == "建成启用科普场馆的区县"
+
+
+def test_a_ratio_in_percent_is_counted_in_hundredths(cast: Cast) -> None:
+    fields = {
+        "code": "share", "name": "比例", "unit": "%", "kind": "level",
+        "numerator_label": "甲", "denominator_label": "乙",
+    }  # fmt: skip
+    with pytest.raises(DomainError) as caught:
+        services.add_indicator(fields, by=cast.office)
+    assert caught.value.fields == {"scale": ["单位是 % 的比值，倍数应填 100。"]}
+    assert services.add_indicator(fields | {"scale": 100}, by=cast.office).scale == 100
+
+
+def test_definitions_that_shipped_before_learn_what_the_catalogue_says_now(cast: Cast) -> None:
+    filling = import_module("indicators.migrations.0002_corrections_questions_and_sheets")
+    old = {"reported_at": "", "money": False, "scale": 1, "denominator_is_population": False}
+    Indicator.objects.filter(code="funding_per_capita").update(**old)
+    mine = Indicator.objects.get(code="school_curriculum_coverage")
+    Indicator.objects.filter(pk=mine.pk).update(roll_up="none", numerator_label="", scale=1)
+    Observation.objects.create(indicator=mine, region=cast.city_a, year=2020, value=80)
+    filling.fill_definitions(apps, None)
+    now = Indicator.objects.get(code="funding_per_capita")
+    assert (now.reported_at, now.money, now.denominator_is_population) == ("county", True, True)
+    mine.refresh_from_db()
+    assert (mine.roll_up, mine.scale) == ("none", 1), "its values mean what they meant"

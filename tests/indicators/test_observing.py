@@ -405,3 +405,16 @@ def test_who_may_not_write_a_value_learns_nothing_of_what_stands_there(cast: Cas
     tries = [literacy(cast, 2019, "9.0"), literacy(cast, 2019, "9.1"), literacy(cast, 2020)]
     for one in tries:
         assert wrong(cast, mine, one, by=cast.office_b) == {1: ["region"]}
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [({"population_group": "farmers"}, "population_group"), ({"basis": "budget"}, "basis")],
+)
+def test_what_an_indicator_does_not_ask_for_is_refused_at_every_door(
+    cast: Cast, more: dict[str, str], field: str
+) -> None:
+    Indicator.objects.filter(pk=cast.venue_coverage.pk).update(by_group=False, money=False)
+    cast.venue_coverage.refresh_from_db()
+    one = Given(cast.venue_coverage, cast.city_a, 2021, {"value": Decimal(100)}, **more)
+    assert wrong(cast, one) == {0: [field]}

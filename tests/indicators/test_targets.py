@@ -1,17 +1,20 @@
 """How a plan's targets stand: by scope, from verified values only, never from guesses."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.charts import Chart
-from departments.models import Region
+from departments.models import Region, User
 from indicators.attainment import Point, Promise, judge_share
-from indicators.models import Observation, Target
+from indicators.models import Indicator, Observation, Target
 from indicators.selectors import TargetView, plan_targets, target_chart, target_words
 from indicators.selectors.below import below
+from indicators.selectors.sheets import table_c
+from indicators.services import add_target, change_target
 from tests.cast import Cast
 
 Verified = Callable[..., Any]
@@ -361,3 +364,56 @@ def test_the_places_together_are_not_compared_with_the_regions_own_ratio(
     assert [one.value for one in view.points] == [Decimal("0.5"), 2]
     assert view.attainment.pace is not None
     assert view.attainment.pace.had is None
+
+
+# --- Units and rounding --------------------------------------------------------------------
+def test_a_target_in_a_multiple_of_the_indicators_unit_is_compared_in_that_unit(
+    cast: Cast, verified: Verified
+) -> None:
+    people = Indicator.objects.create(code="people", name="人次", unit="人次", kind="increment")
+    asked = {"operator": "gte", "value": Decimal(3), "unit": "万人次", "quote": "3 万人次以上"}
+    target = add_target(cast.plan, people, asked, by=cast.office)
+    verified(people, cast.city_a, 2024, "12000")
+    (view,) = [one for one in plan_targets(cast.plan, 2024) if one.target == target]
+    assert (view.attainment.code, view.words) == ("far_behind", "达到 30000 人次")
+    fresh = change_target(target, {"value": Decimal(1), "unit": "万人次"}, "调整", by=cast.office)
+    assert (fresh.value, fresh.unit) == (10000, "人次")
+
+
+def test_a_value_that_is_not_met_never_looks_as_if_it_were(cast: Cast, verified: Verified) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(operator="gte", value=10)
+    row = verified(cast.funding_per_capita, cast.city_a, 2024, "9.99996")
+    view = view_of(cast, "funding", 2024)
+    assert view.attainment.code == "behind"
+    assert "2024 年为 9.99996 元" in view.attainment.sentence
+    assert "差 0.00004 元" in view.attainment.sentence
+    assert row.number == "9.99996"
+
+
+def test_how_much_is_done_of_what_should_be_less_is_not_told(
+    cast: Cast, verified: Verified
+) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(operator="lte", value=10)
+    Indicator.objects.filter(pk=cast.funding_per_capita.pk).update(kind="increment")
+    verified(cast.funding_per_capita, cast.city_a, 2024, "20")
+    table = table_c(cast.office, cast.plan, date(2024, 12, 31))
+    assert {row.rate for row in table.rows if row.target == cast.funding} == {"—"}
+
+
+def test_who_looks_from_below_sees_no_sum_of_the_places_beside(
+    cast: Cast, verified: Verified
+) -> None:
+    Target.objects.filter(pk=cast.funding.pk).update(scope="self")
+    verified(
+        cast.funding_per_capita, cast.county_a2, 2024, "2",
+        numerator=Decimal(2000), denominator=Decimal(1000),
+    )  # fmt: skip
+    (mine,) = [r for r in table_c(cast.office, cast.plan, date(2024, 12, 31)).rows
+               if r.target == cast.funding]  # fmt: skip
+    assert mine.others == {2024: "2.00（汇总，缺 1）"}
+    cast.double_liaison.delete()
+    county = User.objects.get(pk=cast.double.pk)
+    assert county.acting.region == cast.county_a1
+    (theirs,) = [r for r in table_c(county, cast.plan, date(2024, 12, 31)).rows
+                 if r.target == cast.funding]  # fmt: skip
+    assert theirs.others == {}

@@ -183,3 +183,18 @@ def test_a_cell_that_somebody_else_filled_meanwhile_is_not_overwritten(
     assert "刚刚被改动过" in page
     row = Observation.objects.get(year=2021, indicator=cast.funding_per_capita)
     assert (row.numerator, row.entered_by) == (3000, cast.office)
+
+
+def test_every_wrong_cell_is_told_at_once(cast: Cast, browse: Browse) -> None:
+    sent = cell(cast.city_a, 2021, "3000", "0") | cell(cast.county_a1, 2021, "很多", "1000")
+    page = browse(cast.office).post(MONEY, sent).content.decode()
+    assert "分母应大于 0。" in page
+    assert "“很多”不是数字" in page
+    assert page.index("分母应大于 0。") < page.index("“很多”不是数字"), "each at its own cell"
+
+
+def test_a_part_of_a_ratio_may_bear_its_unit_as_in_a_file(cast: Cast, browse: Browse) -> None:
+    sent = cell(cast.city_a, 2021, "120万元", "60 万人")
+    assert browse(cast.office).post(MONEY, sent).status_code == 302
+    row = Observation.objects.get(year=2021, indicator=cast.funding_per_capita)
+    assert (row.numerator, row.denominator) == (1_200_000, 600_000)
