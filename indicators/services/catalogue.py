@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -55,15 +55,23 @@ def add_indicator(fields: dict[str, Any], *, by: Any) -> Indicator:
         words = _("代码由字母、数字、下划线组成，不能只有数字。")
         raise DomainError(words, fields={"code": [words]})
     if Indicator.objects.filter(code=code).exists():
-        words = _("代码 %(code)s 已经有了，请换一个。") % {"code": code}
-        raise DomainError(words, fields={"code": [words]})
+        raise _taken(code)
     if code in RESERVED:
         words = _("“%(code)s”是系统页面的地址，请换一个代码。") % {"code": code}
         raise DomainError(words, fields={"code": [words]})
     indicator = _checked(Indicator(**fields, region=by.acting.region))
-    indicator.save()
+    try:
+        with transaction.atomic():
+            indicator.save()
+    except IntegrityError:  # somebody else took it at this moment
+        raise _taken(code) from None
     _recorded("add", indicator, by)
     return indicator
+
+
+def _taken(code: str) -> DomainError:
+    words = _("代码 %(code)s 已经有了，请换一个。") % {"code": code}
+    return DomainError(words, fields={"code": [words]})
 
 
 @transaction.atomic

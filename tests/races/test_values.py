@@ -12,7 +12,7 @@ from departments.models import Region
 from indicators import services
 from indicators.exchange.reading import Asked
 from indicators.exchange.tidy import read_tidy
-from indicators.models import Observation, Question
+from indicators.models import Indicator, Observation, Question
 from indicators.services import Given, sheets, steps, write
 from tests.cast import Cast
 from tests.cast_story import NOW
@@ -198,3 +198,16 @@ def test_a_file_applied_twice_at_once_is_applied_once(cast: Cast) -> None:
     place = Region.objects.get(pk=cast.city_a.pk)
     drafts = Observation.objects.filter(region=place, year__in=(2011, 2012), state="draft")
     assert [one.version for one in drafts] == [1, 1]
+
+
+def test_of_two_definitions_of_one_code_at_once_one_is_told_that_it_is_taken(cast: Cast) -> None:
+    acting(cast.office, cast.office_2)
+    fields = {"code": "lectures", "name": "科普讲座", "unit": "场", "kind": "increment"}
+    answers = at_once(
+        [lambda by=by: services.add_indicator(fields, by=by) for by in (cast.office, cast.office_2)]
+        * 3
+    )
+    refused = [one for one in answers if isinstance(one, DomainError)]
+    assert len(refused) == len(answers) - 1
+    assert {tuple(one.fields) for one in refused} == {("code",)}
+    assert Indicator.objects.filter(code="lectures").count() == 1
