@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.charts import Chart, ChartError, Drawn, draw
-from core.errors import DomainError, NotAllowed
+from core.errors import Conflict, DomainError, NotAllowed
 from core.forms import error_rows, put_errors
 from core.params import whole
 from departments.models import Department, Region
@@ -89,20 +89,24 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show one indicator of a region: its value, chart, table and definition."""
     found, region = subject(request, code)
     units = _units(request, found, region)
-    form = ObservationForm(found, initial=_started(request, found), units=units)
-    return _page(request, found, region, form)
+    row = _started(request, found)
+    begins = started_from(row) if row is not None else {}
+    form = ObservationForm(found, initial=begins, units=units)
+    is_draft = row is not None and row.state != Observation.State.VERIFIED
+    seen = f"{row.version}-{row.year}" if row and is_draft else "0-"
+    return _page(request, found, region, form, seen)
 
 
-def _started(request: HttpRequest, found: Indicator) -> dict[str, Any]:
-    """Return what the form begins with: the value that is to be mended or corrected."""
+def _started(request: HttpRequest, found: Indicator) -> Observation | None:
+    """Return the value that is to be mended or corrected, if the address names one."""
     pk = whole(request.GET.get("from"))
-    row = Observation.objects.visible_to(request.user).filter(pk=pk, indicator=found).first()
-    return started_from(row) if row is not None else {}
+    return Observation.objects.visible_to(request.user).filter(pk=pk, indicator=found).first()
 
 
 def _page(
-    request: HttpRequest, found: Indicator, region: Region, form: ObservationForm
+    request: HttpRequest, found: Indicator, region: Region, form: ObservationForm, seen: str = "0-"
 ) -> HttpResponse:
+    """Show the page; `seen` is the version of the draft that the form begins with, and its year."""
     page = indicator_page(request.user, found, region, timezone.localdate(), _year(request))
     unit = _unit(request)
     charts = [
@@ -117,6 +121,7 @@ def _page(
         "page": page,
         "plain": drawn(chart, "plain", width=720, height=272) if chart else None,
         "charts": charts,
+        "seen": seen,
         "form": form if policies.can_observe(request.user, region, unit) else None,
         "errors": errors,
     }
@@ -144,8 +149,11 @@ def observe(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a value as a draft; what is wrong stands at its field, with everything kept."""
     found, region = subject(request, code)
     form = ObservationForm(found, request.POST, units=_units(request, found, region))
+    seen = str(request.POST.get("seen", "0-"))
     if not form.is_valid():
-        return _page(request, found, region, form)
+        return _page(request, found, region, form, seen)
+    version, _dash, of_year = seen.partition("-")
+    year = form.cleaned_data["year"]
     fields = {name: value for name, value in form.cleaned_data.items() if name != "year"}
     if fields.get("department") is None:
         fields.pop("department", None)
@@ -153,14 +161,20 @@ def observe(request: HttpRequest, code: str) -> HttpResponse:
         services.observe(
             found,
             region,
-            form.cleaned_data["year"],
+            year,
             by=request.user,
+            version=whole(version) if of_year == str(year) else 0,
             **{"department": _unit(request), **fields},
         )
     except NotAllowed:
         raise
+    except Conflict as problem:
+        # Saving once more means it: what stands now is shown in the table of values.
+        put_errors(form, {"": [problem.message]})
+        now = f"{problem.current.get('version', 0)}-{year}"
+        return _page(request, found, region, form, now)
     except DomainError as problem:
         put_errors(form, problem.fields or {"": [problem.message]})
-        return _page(request, found, region, form)
+        return _page(request, found, region, form, seen)
     messages.success(request, _("已存为草稿，核对无误后请报送。"))
     return redirect(f"{reverse('indicator', args=[code])}?region={region.code}")

@@ -263,3 +263,25 @@ def test_a_promise_for_each_place_shows_how_many_keep_it(
     page = text_of(browse(cast.leader), f"{MONEY}?year=2024")
     assert "<b>1 / 2</b>" in page, "the city's own 9 yuan say nothing about its counties"
     assert "已达标" not in page.split('aria-labelledby="t')[1].split("</div>")[0]
+
+
+def test_a_draft_of_somebody_else_is_not_written_over_unseen(cast: Cast, browse: Browse) -> None:
+    row = cast.observed_draft
+    sent = {
+        "year": "2024", "status": "measured", "numerator": "30", "denominator": "10",
+        "basis": "budget",
+    }  # fmt: skip
+    answer = browse(cast.office_2).post(f"{MONEY}observe/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "刚刚被改动过" in page
+    assert f'name="seen" value="{row.version}-2024"' in page, "saving once more means it"
+    row.refresh_from_db()
+    assert row.numerator == 5_400_000
+    begun = text_of(browse(cast.office), f"{MONEY}?from={row.pk}")
+    assert f'name="seen" value="{row.version}-2024"' in begun
+    browse(cast.office).post(f"{MONEY}observe/", sent | {"seen": f"{row.version}-2024"})
+    row.refresh_from_db()
+    assert row.numerator == 30
+    other = sent | {"year": "2020", "seen": f"{row.version}-2024"}
+    assert browse(cast.office).post(f"{MONEY}observe/", other).status_code == 302, "another year"
