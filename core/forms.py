@@ -25,10 +25,11 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Any]] = {
     forms.SlugField: {"invalid": _("只能用字母、数字、连字符和下划线。")},
     forms.FileField: {"required": _("请选择文件。")},
 }
-LIMITS: Mapping[type[validators.BaseValidator], Any] = {
+LIMITS: Mapping[type[Any], Any] = {
     validators.MinValueValidator: _("不能小于 %(limit_value)s。"),
     validators.MaxValueValidator: _("不能大于 %(limit_value)s。"),
     validators.MaxLengthValidator: _("最多 %(limit_value)d 字，现有 %(show_value)d 字。"),
+    validators.ProhibitNullCharactersValidator: _("有不能保存的字符，请删去再填。"),
 }
 
 

@@ -10,6 +10,7 @@ from departments.models import Department, Region
 from departments.policies import is_office_of, oversees
 from departments.selectors import with_office
 from indicators.models import Indicator, Observation
+from indicators.querysets import ADMINISTRATORS
 from indicators.workflow import STEPS
 from plans.models import Plan
 
@@ -43,6 +44,14 @@ def may_observe(user: Any, regions: Iterable[Region]) -> May:
 def can_observe(user: Any, region: Region, department: Department | None = None) -> Verdict:
     """Tell whether a person may enter a value of a region or department (at most one query)."""
     return may_observe(user, [region])(region, department)
+
+
+def can_take_values(user: Any) -> Verdict:
+    """Tell whether a person may take values out as a file: administrators see none."""
+    acting = getattr(user, "acting", None)
+    if acting is None or acting.role in ADMINISTRATORS:
+        return no(_("您现在的身份不看指标数值。"))
+    return YES
 
 
 def can_use_sheets(user: Any) -> Verdict:

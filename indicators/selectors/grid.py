@@ -97,6 +97,20 @@ def places_of(user: Any, indicator: Indicator, region: Region) -> list[Region]:
     return [one for one in wanted if may(one, None)]
 
 
+def usual_basis(user: Any, indicator: Indicator, region: Region) -> str:
+    """Return whether the newest values here are of budgets or of what was spent, else neither."""
+    if not indicator.money:
+        return ""
+    newest = (
+        Observation.objects.visible_to(user)
+        .filter(indicator=indicator, region__path__startswith=region.path)
+        .order_by("-year", "-pk")
+        .values_list("basis", flat=True)
+        .first()
+    )
+    return newest or ""
+
+
 def grid(
     user: Any, indicator: Indicator, region: Region, years: Sequence[int], basis: str = ""
 ) -> Grid:

@@ -59,6 +59,7 @@ class IndicatorPage:
     inside: bool
     has_below: bool = False
     may_type: bool = False
+    sees: bool = True
     may_define: bool = False
 
     @property
@@ -97,15 +98,18 @@ def newest_year(plan: Plan, today: date) -> int:
     return found["newest"] or min(max(today.year, plan.start_year), plan.end_year)
 
 
+def sees_values(user: Any) -> bool:
+    """Tell whether a person acts in a role that sees plans, targets and values at all."""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.role not in ADMINISTRATORS
+
+
 def is_inside(user: Any, region: Region) -> bool:
     """Tell whether a region is the person's own or below the one they act in.
 
     Administrators see no content and are inside nowhere.
     """
-    acting = getattr(user, "acting", None)
-    if acting is None or acting.role in ADMINISTRATORS:
-        return False
-    return bool(region.path.startswith(acting.region_path))
+    return sees_values(user) and bool(region.path.startswith(user.acting.region_path))
 
 
 def indicator_page(
@@ -135,6 +139,7 @@ def indicator_page(
         inside=inside,
         has_below=inside and Region.objects.filter(parent=region).exists(),
         may_type=bool(may(region, None)),
+        sees=sees_values(user),
         may_define=bool(policies.can_define(user, indicator)),
     )
 

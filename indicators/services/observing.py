@@ -115,15 +115,22 @@ def wrong_rows(
     may = policies.may_observe(by, {one.region for one in places.values()})
     verdicts = {place: may(one.region, one.department) for place, one in places.items()}
     wrong: dict[int, dict[str, list[str]]] = {}
+    today = timezone.localdate().year
     seen: dict[Key, int] = {}
     for number, one in zip(numbers or range(len(rows)), rows, strict=True):
         key = one.key
         told = problems(
             one.indicator, one.year, one.fields, one.part, one.population_group, one.basis
         )
+        if one.year > today and "year" not in told:
+            told["year"] = [_("%(year)s 年还没有到，不能填。") % {"year": one.year}]
         verdict = verdicts[one.region.id, key[4]]
         if not verdict:
             told.setdefault("region", []).append(verdict.reason)
+        if one.department is not None and not one.indicator.by_department:
+            told.setdefault("department", []).append(
+                _("这个指标不分部门填报，由本地区纲要办填报。")
+            )
         if not one.indicator.is_active:
             told.setdefault("indicator", []).append(_("这个指标已停用。"))
         if (first := seen.setdefault(key, number)) != number:

@@ -20,7 +20,7 @@ from indicators.models import Indicator, Observation
 from indicators.models.observations import PopulationBasis
 from indicators.numbers import Reading, part_unit, read_number, read_yes_no
 from indicators.selectors import plan_of
-from indicators.selectors.grid import Grid, GridCell, grid, put_typed
+from indicators.selectors.grid import Grid, GridCell, grid, put_typed, usual_basis
 from indicators.views.pages import subject
 
 SPAN = 5  # years at a time
@@ -32,9 +32,9 @@ def typing(request: HttpRequest, code: str) -> HttpResponse:
     """Show the table of an indicator; save what was changed as drafts, all or none."""
     indicator, region = subject(request, code)
     years = _years(request, region)
-    basis = str(request.POST.get("basis") or request.GET.get("basis") or "")
+    basis = request.POST.get("basis", request.GET.get("basis"))
     if basis not in Observation.Basis.values:
-        basis = ""
+        basis = usual_basis(request.user, indicator, region)
     page = grid(request.user, indicator, region, years, basis)
     if not page.rows:
         ensure(policies.can_observe(request.user, region))
@@ -50,7 +50,7 @@ def typing(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(request.get_full_path())
         except (services.RowErrors, Conflict) as error:
             put_typed(page, typed)
-            errors = _errors(page, typed, error)
+            errors = _errors(page, typed, _seen(request, typed), error)
     context = {
         "page": page,
         "errors": errors,
@@ -81,21 +81,24 @@ def _years(request: HttpRequest, region: Region) -> list[int]:
     today = timezone.localdate()
     plan = plan_of(request.user, region, today)
     last = whole(request.GET.get("to")) or min(today.year, plan.end_year if plan else today.year)
-    last = min(max(last, 1990 + SPAN), today.year + 1)
+    last = min(max(last, 1990 + SPAN), today.year)
     return list(range(last - SPAN + 1, last + 1))
 
 
 def _typed(request: HttpRequest, page: Grid) -> dict[str, dict[str, str]]:
-    """Return the cells in which something else was typed than the page showed."""
+    """Return the cells in which something else was typed than the page showed.
+
+    One that was handed in meanwhile is among them: what was typed is refused, not passed over.
+    """
     found = {}
-    for key, cell in page.cells.items():
+    for key in page.cells:
         texts = {
             name: str(request.POST[f"{name}-{key}"]).replace("\x00", "").strip()
             for name in page.names
             if f"{name}-{key}" in request.POST
         }
         seen = str(request.POST.get(f"seen-{key}", "")).partition("|")
-        if texts and "|".join(texts.values()) != seen[2] and not cell.locked:
+        if texts and "|".join(texts.values()) != seen[2]:
             found[key] = texts
     return found
 
@@ -167,12 +170,39 @@ def _rounded(number: Decimal | None, name: str) -> Decimal | None:
     return None if number is None else round(number, 6 if name == "value" else 4)
 
 
+def _seen(request: HttpRequest, typed: Mapping[str, Any]) -> dict[str, int]:
+    """Return the versions of the drafts that the page showed, by cell."""
+    return {key: whole(str(request.POST.get(f"seen-{key}", "")).partition("|")[0]) for key in typed}
+
+
+def _stored(
+    page: Grid, typed: Mapping[str, Mapping[str, str]], seen: Mapping[str, int]
+) -> list[tuple[str, str, str]]:
+    """Tell at each cell that somebody else filled meanwhile what stands there now."""
+    told_of = []
+    for key in typed:
+        cell = page.cells[key]
+        if cell.version != seen[key]:
+            now = "，".join(one for one in cell.shown.split("|") if one) or _("空")
+            words = _("现在存的是 %(now)s。再保存就改成您填的。") % {"now": now}
+            cell.problems.append(words)
+            told_of.append((f"{page.names[0]}-{key}", _place(cell), words))
+    return told_of
+
+
+def _place(cell: GridCell) -> str:
+    return _("%(place)s %(year)s 年") % {"place": cell.region.name, "year": cell.year}
+
+
 def _errors(
-    page: Grid, typed: Mapping[str, Mapping[str, str]], error: DomainError
+    page: Grid,
+    typed: Mapping[str, Mapping[str, str]],
+    seen: Mapping[str, int],
+    error: DomainError,
 ) -> list[tuple[str, str, str]]:
     """Put what is wrong at its cells; return it for the summary on top."""
     if not isinstance(error, services.RowErrors):
-        return [("", "", error.message)]
+        return [("", "", error.message), *_stored(page, typed, seen)]
     cells = [page.cells[key] for key in typed]
     told_of = []
     for number, fields in error.rows.items():
@@ -180,6 +210,5 @@ def _errors(
         for name, sentences in fields.items():
             cell.problems += sentences
             at = name if name in COMMON else f"{page.names[0]}-{cell.key}"
-            label = _("%(place)s %(year)s 年") % {"place": cell.region.name, "year": cell.year}
-            told_of += [(at, label, one) for one in sentences]
+            told_of += [(at, _place(cell), one) for one in sentences]
     return told_of

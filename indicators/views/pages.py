@@ -25,6 +25,7 @@ from indicators.selectors.page import (
     is_inside,
     newest_year,
     plan_of,
+    sees_values,
 )
 from plans.models import Plan
 
@@ -57,11 +58,12 @@ def indicators(request: HttpRequest) -> HttpResponse:
     else:
         plan = plan_of(request.user, acting.here, today) if acting else None
     if plan is None:
-        return render(request, "indicators/targets.html", {"plan": None})
+        nothing = {"plan": None, "sees": sees_values(request.user)}
+        return render(request, "indicators/targets.html", nothing)
     year = _year(request) or newest_year(plan, today)
     if year not in plan.years:
         raise Http404(_("没有这个年度。"))
-    context = {
+    context: dict[str, Any] = {
         "plan": plan,
         "year": year,
         "views": plan_targets(plan, year),
@@ -108,7 +110,6 @@ def _page(
 ) -> HttpResponse:
     """Show the page; `seen` is the version of the draft that the form begins with, and its year."""
     page = indicator_page(request.user, found, region, timezone.localdate(), _year(request))
-    unit = _unit(request)
     charts = [
         (one, drawn(chart, f"target{one.target.pk}", width=720, height=272) if chart else None)
         for one in page.views
@@ -116,17 +117,25 @@ def _page(
     ]
     errors = error_rows(form)
     counted = [line.row for year in page.years for line in year.lines if line.row.counts]
-    chart = plain_chart(found, counted) if not page.views else None
+    answers = found.is_yes_no and region.level == found.reported_at  # 是 or 否 is no quantity
+    chart = plain_chart(found, counted) if not page.views and not answers else None
     context = {
         "page": page,
         "plain": drawn(chart, "plain", width=720, height=272) if chart else None,
         "charts": charts,
         "seen": seen,
-        "form": form if policies.can_observe(request.user, region, unit) else None,
+        "form": form if _may_enter(request, found, region) else None,
         "errors": errors,
     }
     status = 422 if errors else 200
     return render(request, "indicators/indicator.html", context, status=status)
+
+
+def _may_enter(request: HttpRequest, found: Indicator, region: Region) -> bool:
+    """Tell whether to offer the form: to a unit only where units report the indicator."""
+    unit = _unit(request)
+    offered = unit is None or found.by_department
+    return offered and bool(policies.can_observe(request.user, region, unit))
 
 
 def _unit(request: HttpRequest) -> Any:

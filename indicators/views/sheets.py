@@ -38,6 +38,7 @@ def files(request: HttpRequest) -> HttpResponse:
         return _take_in(request, "")
     if user.acting is None:
         return render(request, "indicators/sheets/files.html", {"page": None})
+    ensure(policies.can_take_values(user))
     page = selectors.files_page(user, timezone.localdate())
     return render(request, "indicators/sheets/files.html", {"page": page})
 

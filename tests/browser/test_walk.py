@@ -309,7 +309,7 @@ def _approve(page: Page) -> None:
 
 def a_number_is_entered_by_one_and_verified_by_another(walk: Walk) -> None:
     page = walk.office.go("/indicators/")
-    walk.office.look("目标和指标")
+    walk.office.look("目标指标完成情况")
     page.get_by_role("link", name="人均科普专项经费").click()
     page.fill("#id_year", str(walk.year))
     page.fill("#id_numerator", "5200000")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -418,3 +419,15 @@ def test_what_an_indicator_does_not_ask_for_is_refused_at_every_door(
     cast.venue_coverage.refresh_from_db()
     one = Given(cast.venue_coverage, cast.city_a, 2021, {"value": Decimal(100)}, **more)
     assert wrong(cast, one) == {0: [field]}
+
+
+def test_a_year_that_has_not_begun_takes_no_values(cast: Cast) -> None:
+    later = timezone.localdate().year + 1
+    assert wrong(cast, literacy(cast, later)) == {0: ["year"]}
+
+
+def test_a_unit_enters_only_what_units_report(cast: Cast) -> None:
+    own = literacy(cast, 2020, department=cast.finance)
+    with pytest.raises(RowErrors) as refused:
+        write([own], by=cast.liaison_finance)
+    assert list(refused.value.rows[0]) == ["department"]

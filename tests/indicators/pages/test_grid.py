@@ -198,3 +198,43 @@ def test_a_part_of_a_ratio_may_bear_its_unit_as_in_a_file(cast: Cast, browse: Br
     assert browse(cast.office).post(MONEY, sent).status_code == 302
     row = Observation.objects.get(year=2021, indicator=cast.funding_per_capita)
     assert (row.numerator, row.denominator) == (1_200_000, 600_000)
+
+
+def test_parts_are_typed_in_any_unit_of_theirs(cast: Cast, browse: Browse) -> None:
+    browse(cast.office).post(MONEY, cell(cast.city_a, 2021, "12 万元", "4 万人"))
+    row = Observation.objects.get(year=2021, indicator=cast.funding_per_capita)
+    assert (row.numerator, row.denominator, row.value) == (120000, 40000, 3)
+
+
+def test_what_was_typed_over_a_value_handed_in_meanwhile_is_refused_and_shown(
+    cast: Cast, browse: Browse
+) -> None:
+    draft = Observation.objects.filter(pk=cast.observed_draft.pk)
+    draft.update(basis="budget", state="submitted")
+    row = draft.get()
+    seen = f"{row.version}|{row.numerator}|{row.denominator}"
+    answer = browse(cast.office).post(MONEY, cell(row.region, row.year, "7654", "32", seen=seen))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "已经报送，等待核对，现在不能改" in page
+    assert "您填的：7654 32" in page
+
+
+def test_a_cell_filled_meanwhile_shows_both_values(cast: Cast, browse: Browse) -> None:
+    sent = cell(cast.city_a, 2021, "3000", "1000")
+    browse(cast.office).post(MONEY, sent)
+    page = browse(cast.office_2).post(MONEY, cell(cast.city_a, 2021, "8888", "1000"))
+    words = page.content.decode()
+    assert "现在存的是 3000，1000。再保存就改成您填的。" in words
+    assert 'value="8888"' in words
+
+
+def test_money_opens_with_budgets_where_the_newest_values_are_budgets(
+    cast: Cast, browse: Browse
+) -> None:
+    browse(cast.office).post(MONEY, cell(cast.city_a, 2024, "3000", "1000"))
+    where = "/indicators/funding_per_capita/grid/?to=2024"
+    page = browse(cast.office).get(where).content.decode()
+    assert 'name="basis" value="budget"' in page
+    plain = browse(cast.office).get(f"{where}&basis=").content.decode()
+    assert 'name="basis" value=""' in plain, "unless asked otherwise"

@@ -285,3 +285,43 @@ def test_a_draft_of_somebody_else_is_not_written_over_unseen(cast: Cast, browse:
     assert row.numerator == 30
     other = sent | {"year": "2020", "seen": f"{row.version}-2024"}
     assert browse(cast.office).post(f"{MONEY}observe/", other).status_code == 302, "another year"
+
+
+def test_a_unit_is_offered_only_what_it_may_use(cast: Cast, browse: Browse) -> None:
+    unit = browse(cast.liaison_finance)
+    assert "填报观测值" in text_of(unit, MONEY)
+    assert "填报观测值" not in text_of(unit, SURVEY), "no unit reports it"
+    assert "/grid/" not in text_of(unit, MONEY), "which would refuse the unit"
+    assert "/grid/" in text_of(browse(cast.office), MONEY)
+
+
+def test_only_money_asks_for_budget_or_actual(cast: Cast, browse: Browse) -> None:
+    office = browse(cast.office)
+    assert 'name="basis"' in text_of(office, MONEY)
+    assert 'name="basis"' not in text_of(office, "/indicators/venue_coverage/")
+
+
+def test_parts_of_a_ratio_are_typed_in_any_unit(cast: Cast, browse: Browse) -> None:
+    parts = {"year": "2021", "status": "measured", "numerator": "12 万元", "denominator": "4 万人"}
+    browse(cast.office).post(f"{MONEY}observe/", parts)
+    assert Observation.objects.get(indicator=cast.funding_per_capita, year=2021).value == 3
+
+
+def test_a_yes_or_no_is_not_drawn_as_a_quantity(
+    cast: Cast, browse: Browse, verified: Verified
+) -> None:
+    venues = Indicator.objects.get(code="venue_coverage")
+    verified(venues, cast.county_a1, 2024, "100")
+    page = text_of(browse(cast.office), "/indicators/venue_coverage/?region=980101")
+    assert "已核对" in page
+    assert "看数据" not in page
+
+
+def test_an_administrator_is_told_that_the_role_sees_no_values(cast: Cast, browse: Browse) -> None:
+    auditor = browse(cast.auditor)
+    page = text_of(auditor, SURVEY)
+    assert "您现在的身份只看指标的口径" in page
+    assert "没有对这个指标提出目标" not in page
+    assert "还没有数值" not in page
+    assert "您现在的身份只看指标的口径" in text_of(auditor, "/indicators/")
+    assert auditor.get("/indicators/sheets/").status_code == 403
