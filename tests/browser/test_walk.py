@@ -310,7 +310,7 @@ def _approve(page: Page) -> None:
 def a_number_is_entered_by_one_and_verified_by_another(walk: Walk) -> None:
     page = walk.office.go("/indicators/")
     walk.office.look("目标指标完成情况")
-    page.get_by_role("link", name="人均科普专项经费").click()
+    page.get_by_role("link", name="人均科普专项经费", exact=True).click()
     page.fill("#id_year", str(walk.year))
     page.fill("#id_numerator", "5200000")
     page.fill("#id_denominator", "4000000")
@@ -323,13 +323,14 @@ def a_number_is_entered_by_one_and_verified_by_another(walk: Walk) -> None:
     expect(page.locator(".tgt .st")).to_have_text("未测")  # nothing counts before it is checked
     page = walk.checker.go("/")
     page.locator("#values").get_by_role("link", name="人均科普专项经费").click()
-    page.get_by_role("button", name=f"核对通过 {walk.year} 年的数值").click()
+    page.get_by_role("button", name="核对通过").click()
     said(page, "已核对")
+    page.get_by_label("位置").get_by_role("link", name="人均科普专项经费").click()
     expect(page.locator(".tgt .st")).to_have_text("已达标")
     expect(page.locator(".tgt .v")).to_contain_text("1.3 元")
     walk.checker.look("人均科普专项经费", axe=True)
     menu(page, "指标")
-    page.get_by_role("link", name="公民具备科学素质的比例").click()
+    page.get_by_role("link", name="公民具备科学素质的比例", exact=True).click()
     expect(page.locator(".tgt .v")).to_have_text("未测")
     walk.checker.look("公民具备科学素质的比例")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
@@ -28,7 +29,20 @@ CHOICES = {
     "reported_at": ["", "county", "city", "province"],
 }
 BY_CODE = {one["code"]: one for one in built_in()}
-every_line = pytest.mark.parametrize("one", built_in(), ids=[one["code"] for one in built_in()])
+
+
+def every_line(test: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
+    """Run a test for every line of the catalogue; a failure names the line."""
+
+    def run() -> None:
+        for one in built_in():
+            try:
+                test(one)
+            except AssertionError as error:
+                raise AssertionError(f"{one['code']}: {error}") from error
+
+    run.__name__ = test.__name__
+    return run
 
 
 def test_codes_and_names_are_said_once() -> None:

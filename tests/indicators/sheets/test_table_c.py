@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from indicators.models import Indicator, Observation, Target
 from tests.cast import Cast
 
-pytestmark = pytest.mark.services
 At = Callable[[Any], Any]
 SURVEY, MONEY, VENUES = "公民具备科学素质的比例", "人均科普专项经费", "建成启用科普场馆的区县"
 

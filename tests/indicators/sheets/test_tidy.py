@@ -15,7 +15,6 @@ from departments.models import Region
 from indicators.models import Indicator, Observation, ObservationSheet
 from tests.cast import Cast
 
-pytestmark = pytest.mark.services
 HEAD = "指标代码,地区代码,年份,数值"
 At = Callable[[Any], Any]
 
