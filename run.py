@@ -52,13 +52,12 @@ CHECKS = {
     "migrations": "manage.py makemigrations --check --dry-run",
     "production settings": "manage.py check --deploy --fail-level WARNING",
 }
-# One question to the portal's database: is it new, and what do its codes mean?
+# What do the portal's codes mean, and is it new? Regions come with the published survey values.
 LOOK = """
 import json
 from departments.models import Department, Membership, Region, User
 from plans.models import Plan
 print(json.dumps({
-    # Regions are there from the start: those of the published survey values.
     "new": not any(rows.objects.exists() for rows in (User, Department, Plan)),
     "roles": {str(code): str(label) for code, label in Membership.Role.choices},
     "regions": dict(Region.objects.values_list("code", "name")),

@@ -72,10 +72,6 @@ class Grid:
     def later(self) -> int:
         return self.years[-1] + len(self.years)
 
-    @property
-    def locked(self) -> int:
-        return sum(one.locked for one in self.cells.values())
-
 
 def names_of(indicator: Indicator) -> tuple[str, ...]:
     """Return the fields of a cell: a ratio is typed as its two parts."""

@@ -28,10 +28,6 @@ class Waiting:
     questions: list[Question]
     corrects: Observation | None
 
-    @property
-    def open_questions(self) -> int:
-        return sum(not one.answer for one in self.questions)
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
@@ -41,11 +37,6 @@ class WaitingPage:
     counts: Mapping[str, int]
     page: Page[Observation]
     rows: list[Waiting] = field(default_factory=list)
-
-    @property
-    def may(self) -> set[str]:
-        """Return the deeds that can be done to one of the rows at least."""
-        return {verb for one in self.rows for verb in one.steps}
 
 
 KINDS = ("drafts", "checks", "sent")

@@ -11,6 +11,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from indicators.models import Indicator
+from tests.cast import Cast
 from tests.cast_texts import NOW
 
 
@@ -108,3 +110,11 @@ class Desk:
 @pytest.fixture
 def desk(browse: Callable[..., Client]) -> Callable[[Any], Desk]:
     return lambda person: Desk(browse(person))
+
+
+@pytest.fixture
+def money(cast: Cast) -> Indicator:
+    """An amount in yuan that is filled in as a number."""
+    return Indicator.objects.create(
+        code="budget", name="科普经费", unit="元", kind="level", money=True, region=cast.city_a
+    )
