@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.words import fixed
 from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
 from indicators.models import Indicator, Observation, Target
@@ -43,9 +42,7 @@ class Cell:
         """Return the value with the decimals of the indicator; empty where there is none."""
         if self.row is not None:
             return self.row.number
-        if self.rolled is None or self.rolled.value is None:
-            return ""
-        return fixed(self.rolled.value, self.rolled.indicator.decimals)
+        return self.rolled.number if self.rolled is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Max
 
-from core.words import fixed
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation
@@ -34,13 +33,6 @@ class Year:
     year: int
     lines: list[Line]
     rolled: RolledUp | None = None
-
-    @property
-    def rolled_number(self) -> str:
-        """Return what the places below make, with the indicator's decimals."""
-        if self.rolled is None or self.rolled.value is None:
-            return ""
-        return fixed(self.rolled.value, self.rolled.indicator.decimals)
 
 
 @dataclass(frozen=True, slots=True)

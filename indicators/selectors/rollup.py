@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Left, Length
 
+from core.words import fixed
 from departments.models import Region
 from indicators.models import Indicator, Observation
 from indicators.selectors.counted import Counted
@@ -50,6 +51,11 @@ class RolledUp:
     @property
     def missing(self) -> int:
         return self.expected - self.reported
+
+    @property
+    def number(self) -> str:
+        """Return the value with the indicator's decimals; empty where there is none."""
+        return "" if self.value is None else fixed(self.value, self.indicator.decimals)
 
     @property
     def complete(self) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from core.words import decimal_text, fixed
+from core.words import decimal_text
 from departments.models import Region
 from indicators.attainment import (
     Attainment,
@@ -61,13 +61,6 @@ class YearCell:
     rolled: RolledUp | None
     count: str
     blank: bool
-
-    @property
-    def rolled_number(self) -> str:
-        """Return what the places below make, with the indicator's decimals."""
-        if self.rolled is None or self.rolled.value is None:
-            return ""
-        return fixed(self.rolled.value, self.rolled.indicator.decimals)
 
 
 @dataclass(frozen=True, slots=True)
