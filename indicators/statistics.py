@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 ENOUGH = 3  # points; through two of them a line says nothing of its own error
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A measured value, and its 95 % interval where there is one.
 
     `series` names the way of counting: only values of the same series are comparable. `interval`

@@ -63,6 +63,5 @@ class Counted:
 
 def counted(rows: ObservationQuerySet, indicators: Mapping[int, Indicator]) -> list[Counted]:
     """Return the rows of a query, each with its indicator, in its order (one query)."""
-    return [
-        Counted(indicators[pk], *rest) for pk, *rest in rows.values_list("indicator_id", *COLUMNS)
-    ]
+    found = rows.values_list("indicator_id", *COLUMNS)
+    return [Counted(indicators[row[0]], *row[1:]) for row in found]

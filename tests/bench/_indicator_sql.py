@@ -69,10 +69,9 @@ SELECT now(), now(), id, code, told, false, '' FROM asked
 SERIES = """
 SELECT DISTINCT ON (o.year) o.year, o.value
 FROM indicators_observation o
-JOIN departments_region r ON r.id = o.region_id
 WHERE o.indicator_id = %(indicator)s AND o.region_id = %(region)s AND o.year <= %(last)s
-  AND o.state = 'verified' AND o.superseded_by_id IS NULL AND o.department_id IS NULL
-  AND o.population_group = '' AND r.path LIKE %(here)s
+  AND o.part = '' AND o.state = 'verified' AND o.superseded_by_id IS NULL
+  AND o.department_id IS NULL AND o.population_group = ''
 ORDER BY o.year, array_position(ARRAY['actual', '', 'budget'], o.basis::text), o.id DESC
 """
 

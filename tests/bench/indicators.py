@@ -201,31 +201,18 @@ def _fetched(sql: str, **names: Any) -> list[tuple[Any, ...]]:
 
 def _series(place: Place) -> list[str]:
     """Read the values of one indicator in one county, as its page and its series want them."""
-    from indicators.models import Observation
-    from indicators.selectors import series_of
-    from indicators.selectors.counted import counted
+    from indicators.selectors.targets import all_series
+
+    wanted, here = {place.indicator.pk: place.indicator}, place.counties[0].pk
 
     def ours(last: int = NEW[-1]) -> list[tuple[Any, ...]]:
-        rows = (
-            Observation.objects.visible_to(place.office)
-            .counting()
-            .of_whole_region()
-            .filter(indicator=place.indicator, region=place.counties[0], year__lte=last)
-            .order_by("year", "id")
-        )
-        series = series_of(counted(rows, {place.indicator.pk: place.indicator}), last)
+        series = all_series(wanted, [here], last)[place.indicator.pk, here]
         return [(one.year, one.value, one.low, one.high) for one in series.points]
 
     def bare() -> list[tuple[Any, ...]]:
         return [
             (*row, None, None)
-            for row in _fetched(
-                SERIES,
-                indicator=place.indicator.pk,
-                region=place.counties[0].pk,
-                last=NEW[-1],
-                here=f"{place.nation.path}%",
-            )
+            for row in _fetched(SERIES, indicator=place.indicator.pk, region=here, last=NEW[-1])
         ]
 
     _same(ours(), bare())

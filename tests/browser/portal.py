@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.database import migrated
+from tests.database import migrated, on_postgres
 
 DATABASE = "portal.sqlite3"
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,9 +104,6 @@ def portal(folder: Path, static: Path) -> Iterator[Portal]:
     """Serve a portal on an empty database for the length of a `with`."""
     with database(folder) as url:
         one = Portal(f"http://127.0.0.1:{_free_port()}", folder, _environment(folder, static, url))
-        if url.startswith("sqlite"):
-            shutil.copyfile(migrated(), folder / DATABASE)
-        one.manage("migrate", "-v", "0")  # nothing is left to do for a copy
         if not static.exists():
             one.manage("collectstatic", "--noinput", "-v", "0")
         try:
@@ -144,18 +141,20 @@ def _environment(folder: Path, static: Path, database_url: str) -> dict[str, str
 
 @contextmanager
 def database(folder: Path) -> Iterator[str]:
-    """Give the address of an empty database: beside the one of DATABASE_URL, else a file."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
+    """Give the address of a migrated database: beside the one of DATABASE_URL, else a file."""
+    if not on_postgres():
+        shutil.copyfile(migrated(), folder / DATABASE)
         yield f"sqlite:///{folder / DATABASE}"
         return
+    given = os.environ["DATABASE_URL"]
     import psycopg
     from psycopg import sql
 
     name = f"{urlsplit(given).path.lstrip('/')}_walk_{uuid.uuid4().hex[:8]}"
     named = sql.Identifier(name)
     with psycopg.connect(given, autocommit=True) as link:
-        link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(named))
+        source = sql.Identifier(migrated())
+        link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(named, source))
         try:
             yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
         finally:
