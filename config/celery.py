@@ -9,9 +9,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
+
+from config.collector import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -65,3 +67,4 @@ app.conf.update(
 )
 app.autodiscover_tasks(related_name="jobs")
 app.autodiscover_tasks(["config"], related_name="jobs")
+signals.worker_process_init.connect(settle, weak=False)

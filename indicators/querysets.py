@@ -8,6 +8,9 @@ from core.querysets import BaseQuerySet
 from plans.querysets import visible_plans
 
 ADMINISTRATORS = ("auditor", "security", "admin")  # they see no content
+COUNTING = {"state": "verified", "superseded_by__isnull": True}
+WHOLE_REGION = {"department__isnull": True, "population_group": ""}
+WHOLE_YEAR = {"part": ""}
 
 
 class IndicatorQuerySet(BaseQuerySet):
@@ -49,15 +52,19 @@ class ObservationQuerySet(BaseQuerySet):
 
     def counting(self) -> Self:
         """Return what counts in any figure: verified and not superseded."""
-        return self.filter(state="verified", superseded_by__isnull=True)
+        return self.filter(**COUNTING)
 
     def of_whole_region(self) -> Self:
         """Leave out values of one department or population group."""
-        return self.filter(department__isnull=True, population_group="")
+        return self.filter(**WHOLE_REGION)
 
     def of_whole_year(self) -> Self:
         """Leave out values of a quarter or half-year."""
-        return self.filter(part="")
+        return self.filter(**WHOLE_YEAR)
+
+    def figures(self, *more: Any, **also: Any) -> Self:
+        """Return what counts of whole regions and whole years: all three in one condition."""
+        return self.filter(*more, **COUNTING, **WHOLE_REGION, **WHOLE_YEAR, **also)
 
     def open(self) -> Self:
         """Return what is on its way: drafts, what waits to be checked, what came back."""

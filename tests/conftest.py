@@ -5,7 +5,6 @@ count where they are set, so that the tests marked `services` run on PostgreSQL 
 With REQUIRE_ALL=1 a skipped test is a failed one.
 """
 
-import gc
 import os
 import shutil
 import socket
@@ -18,6 +17,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from config.collector import settle
 from tests import database as databases
 
 # Before Django reads its settings: tests never touch the data of a portal in the same checkout.
@@ -77,9 +77,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Never look again for garbage among modules and tests: 7 % of the time of a run."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    """Look for garbage as the portal does, not among modules and tests: 7 % of a run."""
+    settle()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,6 +17,7 @@ from indicators.checking import PARTITIONS, Around, Asked, Neighbour, questions
 from indicators.models import Indicator, Observation, Population
 
 Key = tuple[Any, ...]
+Columns = tuple[Any, ...]  # of _COLUMNS
 _COLUMNS = (
     "indicator_id",
     "region_id",
@@ -65,17 +66,22 @@ def asked_about(rows: Sequence[Observation]) -> dict[int, list[Asked]]:
     rows = [one for one in rows if one.value is not None]
     if not rows:
         return {}
-    around = _Surroundings(rows)
-    return {one.pk: questions(one.indicator, one, around.of(one)) for one in rows}
+    columns = [_columns_of(one) for one in rows]
+    around = _Surroundings(rows, columns)
+    return {
+        one.pk: questions(one.indicator, one, around.of(one, of_one))
+        for one, of_one in zip(rows, columns, strict=True)
+    }
 
 
 class _Surroundings:
     """Everything that is needed to look around a set of rows, read at once."""
 
-    def __init__(self, rows: Sequence[Observation]) -> None:
+    def __init__(self, rows: Sequence[Observation], columns: Sequence[Columns]) -> None:
         self.years: dict[Key, dict[int, list[Neighbour]]] = defaultdict(dict)
         self.parts: dict[Key, dict[Any, Neighbour]] = defaultdict(dict)
         self._read(rows)
+        self._keep(columns)
         self.order = {base: sorted(years) for base, years in self.years.items()}
         self.below = _below(rows)
         self.populations = _populations(rows)
@@ -92,45 +98,40 @@ class _Surroundings:
             .values_list(*_COLUMNS)
         )
         self._keep(stored.iterator(chunk_size=5000))
-        self._keep(map(_columns_of, rows))
 
-    def _keep(self, found: Iterable[Sequence[Any]]) -> None:
+    def _keep(self, found: Iterable[Columns]) -> None:
         for row in found:
             indicator, region, year, part, department, group, basis, series = row[:8]
             one = Neighbour(year, row[8], row[9], row[10], series, row[11])
             years = self.years[indicator, region, part, department, group, basis]
             # Of one series, that which is given goes before that which is stored.
-            years[year] = [one, *(other for other in years.get(year, ()) if other.series != series)]
+            others = years.get(year, ())
+            years[year] = [one, *(other for other in others if other.series != series)]
             if department is not None or group:
                 self.parts[indicator, region, year, part, basis, series][department, group] = one
 
-    def of(self, row: Observation) -> Around:
-        base = (
-            row.indicator_id,
-            row.region_id,
-            row.part,
-            row.department_id,
-            row.population_group,
-            row.basis,
-        )
+    def of(self, row: Observation, columns: Columns) -> Around:
+        """Return what is around a row; `columns` are its own, read once."""
+        indicator, region, year, part, department, group, basis, series = columns[:8]
+        base = indicator, region, part, department, group, basis
         years, order = self.years[base], self.order[base]
-        at = bisect_left(order, row.year)
+        at = bisect_left(order, year)
         population = self.populations.get(
-            (row.region_id, row.denominator_year or row.year, row.denominator_basis, row.series)
+            (region, row.denominator_year or year, row.denominator_basis, series)
         )
+        is_whole = department is None and not group
         return Around(
-            before=_nearest(years, reversed(order[:at]), row.series),
-            after=_nearest(years, order[at + 1 :], row.series),
-            parts=self._parts_of(row),
+            before=_nearest(years, reversed(order[:at]), series),
+            after=_nearest(years, order[at + 1 :], series),
+            parts=self._parts_of((indicator, region, year, part, basis, series))
+            if is_whole
+            else {},
             population=population,
         )
 
-    def _parts_of(self, row: Observation) -> dict[str, Any]:
-        """Return the sums that a whole is compared with; of a part there are none."""
+    def _parts_of(self, whole: Key) -> dict[str, Any]:
+        """Return the sums that a whole is compared with."""
         found: dict[str, Any] = {}
-        if row.department_id is not None or row.population_group:
-            return found
-        whole = (row.indicator_id, row.region_id, row.year, row.part, row.basis, row.series)
         if (parts := self.parts.get(whole)) is not None:
             departments = [one for (unit, group), one in parts.items() if unit and not group]
             if departments:

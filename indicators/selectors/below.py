@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from departments.models import Region
 from indicators.attainment import Attainment, Point, Promise, judge
@@ -152,10 +152,19 @@ def below(
         whole=[_rolled_cell(indicator, region, year, rolled) for year in years],
         met=sum(one is not None and one.code in MET for one in lights),
         measured=sum(
-            bool(series.points) and not series.absent for series, _attainment in judged.values()
+            bool(series.rows) and not series.absent for series, _attainment in judged.values()
         ),
         every=every,
     )
+
+
+def newest_below(indicator: Indicator, region: Region) -> int | None:
+    """Return the last year in which any of the reporting places has a value, if one has."""
+    found = Observation.objects.figures(
+        reporting(indicator, region, "region__"), indicator=indicator, value__isnull=False
+    ).aggregate(newest=Max("year"))
+    newest: int | None = found["newest"]
+    return newest
 
 
 def _rows(
@@ -168,15 +177,8 @@ def _rows(
     wanted = Q(year__range=(min(years), max(years)))
     if as_of is not None:
         wanted |= Q(year__lte=as_of)
-    rows = (
-        Observation.objects.counting()
-        .of_whole_region()
-        .of_whole_year()
-        .filter(wanted, reporting(indicator, region, "region__"), indicator=indicator)
-        .order_by("year", "id")
-    )
     found: dict[int, list[Counted]] = defaultdict(list)
-    for row in counted(rows, {indicator.pk: indicator}):
+    for row in counted({indicator.pk: indicator}, wanted, reporting(indicator, region, "region__")):
         found[row.region_id].append(row)
     return found
 

@@ -7,10 +7,13 @@ the rest.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.db.models import Q
 
 from indicators.models import Indicator, Observation
 from indicators.models.observations import number_text
-from indicators.querysets import ObservationQuerySet
 
 COLUMNS = (
     "pk",
@@ -61,7 +64,14 @@ class Counted:
         return str(_BASES[self.basis])
 
 
-def counted(rows: ObservationQuerySet, indicators: Mapping[int, Indicator]) -> list[Counted]:
-    """Return the rows of a query, each with its indicator, in its order (one query)."""
-    found = rows.values_list("indicator_id", *COLUMNS)
+@cache
+def _figures() -> Any:
+    """Return the query without its conditions: building it takes longer than answering it."""
+    rows = Observation.objects.figures().order_by("year", "id")
+    return rows.values_list("indicator_id", *COLUMNS)
+
+
+def counted(indicators: Mapping[int, Indicator], *conditions: Q, **more: Any) -> list[Counted]:
+    """Return what counts under the conditions, by year and age, with its indicator (one query)."""
+    found = _figures().filter(*conditions, indicator__in=indicators, **more)
     return [Counted(indicators[row[0]], *row[1:]) for row in found]

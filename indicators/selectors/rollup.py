@@ -16,7 +16,6 @@ from typing import Any
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Left, Length
 
-from core.words import fixed
 from departments.models import Region
 from indicators.models import Indicator, Observation
 from indicators.selectors.counted import Counted
@@ -55,7 +54,7 @@ class RolledUp:
     @property
     def number(self) -> str:
         """Return the value with the indicator's decimals; empty where there is none."""
-        return "" if self.value is None else fixed(self.value, self.indicator.decimals)
+        return "" if self.value is None else self.indicator.shown(self.value)
 
     @property
     def complete(self) -> bool:
@@ -121,30 +120,16 @@ def reporting(indicator: Indicator, region: Region, prefix: str = "") -> Q:
 
 def sources(indicators: Collection[Indicator], root: Region, years: Collection[int]) -> Any:
     """Return the rows that roll-ups below a region are made of (a queryset)."""
-    newer = (
-        Observation.objects.counting()
-        .of_whole_region()
-        .filter(
-            indicator=OuterRef("indicator"),
-            region=OuterRef("region"),
-            year=OuterRef("year"),
-            part="",
-            basis=OuterRef("basis"),
-            pk__gt=OuterRef("pk"),
-        )
+    beside = Observation.objects.figures(
+        indicator=OuterRef("indicator"), region=OuterRef("region"), year=OuterRef("year")
     )
-    of_a_basis = (
-        Observation.objects.counting()
-        .of_whole_region()
-        .of_whole_year()
-        .filter(indicator=OuterRef("indicator"), region=OuterRef("region"), year=OuterRef("year"))
-        .exclude(basis="")
-    )
+    newer = beside.filter(basis=OuterRef("basis"), pk__gt=OuterRef("pk"))
+    of_a_basis = beside.exclude(basis="")
     at_level = Q()
     for level in {one.reported_at for one in indicators if one.reported_at}:
         some = [one.pk for one in indicators if one.reported_at == level]
         at_level |= Q(indicator__in=some, region__level=level)
-    rows = Observation.objects.counting().of_whole_region().of_whole_year()
+    rows = Observation.objects.figures()
     if not at_level:
         return rows.none()
     return rows.filter(

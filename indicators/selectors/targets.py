@@ -7,6 +7,7 @@ targets, regions or years there are.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,20 +31,24 @@ from plans.models import Plan
 
 
 # --- Values --------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
-    """What counts for one indicator in one region: points, their rows, years left blank.
+    """What counts for one indicator in one region: measured rows, a year each; years left blank.
 
     `absent` says that the newest row is 不适用: no promise for each place speaks of this one.
     """
 
-    points: list[Point]
     rows: list[Any]
     unmeasured: list[int]
     absent: bool = False
 
+    @cached_property
+    def points(self) -> list[Point]:
+        """Return the rows as points with their intervals, worked out when first asked for."""
+        return [_point(row) for row in self.rows]
 
-EMPTY = Series([], [], [])
+
+EMPTY = Series([], [])
 
 
 def _point(row: Observation | Counted) -> Point:
@@ -52,7 +57,7 @@ def _point(row: Observation | Counted) -> Point:
     A sample without its design effect has none: the simple one would be too narrow. What was
     planned and what was spent are two ways of counting, as two series are.
     """
-    series = " ".join(one for one in (row.series, row.basis) if one)
+    series = f"{row.series} {row.basis}".strip() if row.series else row.basis
     value = row.value if row.value is not None else Decimal(0)
     if row.margin is not None:
         low, high = value - row.margin, value + row.margin
@@ -63,7 +68,7 @@ def _point(row: Observation | Counted) -> Point:
     if row.sample_size and row.design_effect and row.indicator.unit == "%" and 0 <= value <= 100:
         low, high = wilson(value, row.sample_size, row.design_effect)
         return Point(row.year, value, low, high, series, "wilson")
-    return Point(row.year, value, series=series)
+    return Point(row.year, value, None, None, series)
 
 
 def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
@@ -75,15 +80,13 @@ def series_of(rows: Iterable[Observation | Counted], as_of: int) -> Series:
     """
     best: dict[int, Observation | Counted] = {}
     for row in rows:
-        if row.year > as_of:
-            continue
-        have = best.get(row.year)
+        year = row.year
+        have = best.get(year)
         if have is None or _rank(row) < _rank(have):
-            best[row.year] = row
-    kept = [best[year] for year in sorted(best)]
+            best[year] = row
+    kept = [best[year] for year in sorted(best) if year <= as_of]
     measured = [row for row in kept if row.value is not None]
     return Series(
-        [_point(row) for row in measured],
         measured,
         [row.year for row in kept if row.value is None],
         absent=bool(kept) and kept[-1].status == Observation.Status.NOT_APPLICABLE,
@@ -99,15 +102,8 @@ def all_series(
 ) -> dict[tuple[int, int], Series]:
     """Return the series of every indicator in every region (one query)."""
     rows: dict[tuple[int, int], list[Counted]] = {}
-    found = (
-        Observation.objects.counting()
-        .of_whole_region()
-        .of_whole_year()
-        .filter(indicator__in=indicators, region__in=list(regions), year__lte=as_of)
-        .order_by("year", "id")
-    )
-    for row in counted(found, indicators):
-        rows.setdefault((row.indicator.pk, row.region_id), []).append(row)
+    for row in counted(indicators, region__in=list(regions), year__lte=as_of):
+        rows.setdefault((row.indicator.id, row.region_id), []).append(row)
     return {key: series_of(some, as_of) for key, some in rows.items()}
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from core.params import whole
 from indicators.models import Target
 from indicators.selectors import newest_year, plan_of
-from indicators.selectors.below import below
+from indicators.selectors.below import below, newest_below
 from indicators.selectors.page import is_inside
 from indicators.views.pages import subject
 from plans.models import Plan
@@ -26,7 +26,9 @@ def places(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(_("只能查看本地区和下级地区的数值。"))
     today = timezone.localdate()
     plan = plan_of(request.user, region, today)
-    year = whole(request.GET.get("year")) or (newest_year(plan, today) if plan else today.year)
+    year = whole(request.GET.get("year")) or (
+        newest_year(plan, today) if plan else newest_below(indicator, region) or today.year
+    )
     year = min(max(year, 1990 + SPAN), today.year + 1)
     years = list(plan.years) if plan and year in plan.years else range(year - SPAN + 1, year + 1)
     target = _target(plan, indicator.pk) if plan else None

@@ -93,6 +93,9 @@ def _point_at(address: str, name: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from config.collector import settle
+
+    settle()  # as every server and worker does
     connection.close()
     connection.settings_dict["NAME"] = name  # the settings were read for an earlier benchmark
     call_command("migrate", verbosity=0)

@@ -65,9 +65,11 @@ INSERT INTO indicators_question (
 SELECT now(), now(), id, code, told, false, '' FROM asked
 """
 
-# One value a year: what was spent before what was planned, newer before older.
+# One value a year, with all that pages show of it: what was spent before what was planned, newer
+# before older.
 SERIES = """
-SELECT DISTINCT ON (o.year) o.year, o.value
+SELECT DISTINCT ON (o.year) o.year, o.value, o.id, o.numerator, o.denominator, o.basis, o.series,
+       o.margin, o.sample_size, o.design_effect, o.source, o.is_demo
 FROM indicators_observation o
 WHERE o.indicator_id = %(indicator)s AND o.region_id = %(region)s AND o.year <= %(last)s
   AND o.part = '' AND o.state = 'verified' AND o.superseded_by_id IS NULL
@@ -105,7 +107,8 @@ FROM summed JOIN expected USING (path)
 
 # The same for many indicators at once: every series of a place.
 ALL_SERIES = """
-SELECT DISTINCT ON (indicator_id, year) indicator_id, year, value
+SELECT DISTINCT ON (indicator_id, year) indicator_id, year, value, id, numerator, denominator,
+       basis, series, margin, sample_size, design_effect, source, is_demo
 FROM indicators_observation
 WHERE region_id = %(region)s AND indicator_id = ANY(%(indicators)s) AND year <= %(last)s
   AND part = '' AND state = 'verified' AND superseded_by_id IS NULL
@@ -114,8 +117,9 @@ ORDER BY indicator_id, year, array_position(ARRAY['actual', '', 'budget'], basis
 """
 
 GRID = """
-SELECT code, year, value FROM (
-    SELECT DISTINCT ON (r.path, wanted.year) r.path, r.code, wanted.year, o.value
+SELECT code, year, value, id, numerator, denominator, basis, series, source, is_demo FROM (
+    SELECT DISTINCT ON (r.path, wanted.year) r.path, r.code, wanted.year, o.value, o.id,
+           o.numerator, o.denominator, o.basis, o.series, o.source, o.is_demo
     FROM departments_region r
     CROSS JOIN unnest(%(years)s::smallint[]) AS wanted (year)
     LEFT JOIN indicators_observation o

@@ -80,3 +80,12 @@ def test_many_places_cost_as_many_queries_as_few(
         )  # fmt: skip
         put(verified, cast.funding_per_capita, place, 2024, "1.5")
     assert asked() == few
+
+
+def test_without_a_plan_the_years_end_with_the_newest_value(
+    cast: Cast, browse: Browse, verified: Verified
+) -> None:
+    put(verified, cast.funding_per_capita, cast.county_a1, 2014, "2.5")
+    office = browse(cast.office_province)
+    page = text_of(office, f"{MONEY}?region={cast.province.code}&every=1")
+    assert "2.50" in page
