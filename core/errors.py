@@ -12,6 +12,7 @@ class DomainError(Exception):
     """
 
     code = "invalid"
+    keeps = False  # whether what was written before the refusal stays: the questions it is about
 
     def __init__(
         self, message: object, *, fields: dict[str, list[str]] | None = None, code: str = ""

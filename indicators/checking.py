@@ -172,6 +172,9 @@ def _possible(indicator: Indicator, row: Any) -> Iterable[Asked]:
             "high": _("不限") if high is None else decimal_text(high, 4),
         }
         yield Asked("impossible", words, must_mend=True)
+    elif indicator.decimals == 0 and row.numerator is None and row.value != int(row.value):
+        words = _("这个指标按整数统计，%(value)s 不是整数，请核实，或说明原因。")
+        yield Asked("not_whole", words % {"value": _number(indicator, row.value)})
     elif row.numerator is not None and row.numerator > row.denominator and indicator.unit == "%":
         yield Asked(
             "above_whole",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.verdict import YES, Verdict, no
@@ -25,7 +26,7 @@ def may_observe(user: Any, regions: Iterable[Region]) -> May:
     """
     acting = getattr(user, "acting", None)
     below = [one for one in regions if oversees(user, one) and not is_office_of(user, one)]
-    staffed = with_office(below) if below else set()
+    staffed = with_office(below, timezone.localdate()) if below else set()
 
     def may(region: Region, department: Department | None) -> Verdict:
         if department is not None and department.region_id != region.pk:

@@ -76,15 +76,12 @@ def second_person(region: Region, user: User, day: date) -> bool:
     )
 
 
-def with_office(regions: Iterable[Region]) -> set[int]:
-    """Return the ids of those among the regions whose own office somebody holds (one query)."""
+def with_office(regions: Iterable[Region], day: date) -> set[int]:
+    """Return the ids of those of the regions whose office somebody holds on a day (one query)."""
     return set(
-        Membership.objects.filter(
-            role=Membership.Role.OFFICE,
-            region__in=regions,
-            valid_to__isnull=True,
-            user__is_active=True,
-        ).values_list("region", flat=True)
+        Membership.objects.valid_on(day)
+        .filter(role=Membership.Role.OFFICE, region__in=regions, user__is_active=True)
+        .values_list("region", flat=True)
     )
 
 

@@ -8,7 +8,7 @@ from indicators.attainment.below import judge_children, judge_share
 from indicators.attainment.conflicts import conflicts_among
 from indicators.attainment.judging import judge
 from indicators.attainment.rules import Attainment, Pace, Promise, meets
-from indicators.attainment.wording import asked_words, value_words
+from indicators.attainment.wording import asked_words, places_of, value_words
 from indicators.statistics import NoOutlook, Outlook, Point, outlook
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "judge_share",
     "meets",
     "outlook",
+    "places_of",
     "value_words",
 ]

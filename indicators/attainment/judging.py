@@ -8,18 +8,16 @@ from django.utils.translation import gettext as _
 
 from indicators.attainment.rules import STALE_AFTER, Attainment, Pace, Promise
 from indicators.attainment.wording import (
-    PLACES,
     apart_words,
     asked_words,
     interval_words,
     is_words,
     origin_words,
     pace_words,
+    places_of,
     value_words,
 )
 from indicators.statistics import Point, newest_series
-
-STORED = 6  # decimals of a value
 
 
 def judge(promise: Promise, points: Iterable[Point], as_of: int, unit: str) -> Attainment:
@@ -95,9 +93,7 @@ class _Case:
     @property
     def places(self) -> int:
         """Return the decimals to show: all that are stored where fewer would look like met."""
-        value = self.newest.value
-        same = self.promise.met_by(round(value, PLACES)) == self.promise.met_by(value)
-        return PLACES if same else STORED
+        return places_of(self.newest.value, self.promise.met_by)
 
     def _asked(self) -> str:
         return asked_words(self.promise.operator, self.target, self.unit)

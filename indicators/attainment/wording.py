@@ -1,11 +1,13 @@
 """The words of verdicts: values, what is asked, differences and paces."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from core.words import decimal_text
 from indicators.attainment.rules import Pace, Promise
+from indicators.models.catalogue import STORED
 from indicators.statistics import Point
 from plans.models.words import Operator
 
@@ -13,6 +15,11 @@ COUNTS = ("cumulative", "increment")  # kinds of which there is more or less, no
 
 
 PLACES = 4  # decimals that are shown at most, unless they would tell the wrong side of a target
+
+
+def places_of(value: Decimal, is_met: Callable[[Decimal], bool]) -> int:
+    """Return the decimals to show: all that are stored where fewer would look like met."""
+    return PLACES if is_met(round(value, PLACES)) == is_met(value) else STORED
 
 
 def value_words(value: Decimal, unit: str, places: int = PLACES) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.words import decimal_text
-from departments.models import Department
+from departments.models import Department, Region
 from indicators.models import Indicator, Observation
 from indicators.models.observations import PopulationBasis
 from indicators.numbers import Reading, part_unit, read_number, read_yes_no
@@ -31,13 +31,20 @@ def told(reading: Reading) -> str:
 class NumberField(forms.CharField):
     """A number as people type it: 8.47, 8.47%, 120,000, 12 万; asked about where it could be two.
 
-    Empty is None. `unit` is the unit that the number is wanted in.
+    Empty is None. `unit` is the unit that the number is wanted in; `needed` says that it is empty
+    only where nothing was measured.
     """
 
     def __init__(
-        self, *, unit: str = "", highest: Decimal | None = None, places: int = 6, **kwargs: Any
+        self,
+        *,
+        unit: str = "",
+        highest: Decimal | None = None,
+        places: int = 6,
+        needed: bool = False,
+        **kwargs: Any,
     ) -> None:
-        self.unit, self.highest, self.places = unit, highest, places
+        self.unit, self.highest, self.places, self.needed = unit, highest, places, needed
         kwargs.setdefault("required", False)
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "in-n"})
@@ -57,8 +64,9 @@ class NumberField(forms.CharField):
 class ObservationForm(forms.Form):
     """A value, or numerator and denominator, or the word 未测, with where it comes from.
 
-    Ratios ask for their two parts, surveys for sample and margin; time of the year, group of
-    people and unit (`units`, for the office) are asked where the indicator knows them.
+    Ratios ask for their two parts, surveys for sample and margin, places of which a share is
+    counted for a yes or no; time of the year, group of people and unit (`units`, for the office)
+    are asked where the indicator knows them.
     """
 
     year = forms.IntegerField(
@@ -136,7 +144,9 @@ class ObservationForm(forms.Form):
         help_text=gettext_lazy("这一年已有核对过的数值时才填。"),
     )
 
-    def __init__(self, indicator: Indicator, *args: Any, units: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, indicator: Indicator, region: Region, *args: Any, units: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         parts = {"half": ("", "H1", "H2"), "quarter": ("", "Q1", "Q2", "Q3", "Q4")}
         if wanted := parts.get(indicator.frequency):
@@ -157,14 +167,17 @@ class ObservationForm(forms.Form):
             label=_("数值（%(unit)s）") % {"unit": unit} if unit else _("数值"),
             unit=unit,
             highest=indicator.highest,
+            needed=True,
         )
         if indicator.is_ratio:
             for name in ("numerator", "denominator"):
                 label = getattr(indicator, f"{name}_label")
-                self.fields[name] = NumberField(label=label, unit=part_unit(label), places=4)
-        for name in _unasked(indicator):
+                self.fields[name] = NumberField(
+                    label=label, unit=part_unit(label), places=4, needed=True
+                )
+        for name in _unasked(indicator, region):
             del self.fields[name]
-        if indicator.is_yes_no:
+        if indicator.is_yes_no and "value" in self.fields:
             self.fields["value"] = YesNoField(label=indicator.name)
 
 
@@ -181,14 +194,15 @@ def started_from(row: Observation) -> dict[str, Any]:
     return found
 
 
-def _unasked(indicator: Indicator) -> set[str]:
-    """Return the fields that an indicator of this kind does not have."""
+def _unasked(indicator: Indicator, region: Region) -> set[str]:
+    """Return the fields that an indicator of this kind does not have in a region."""
+    answers = indicator.is_answered_in(region)
     unasked = set() if indicator.by_group else {"population_group"}
-    if not indicator.is_ratio:
+    if not indicator.is_ratio or answers:
         unasked |= {"numerator", "denominator"}
-    elif not indicator.is_yes_no:
+    else:
         unasked.add("value")  # follows from its parts
-    if not indicator.denominator_is_population:
+    if not indicator.denominator_is_population or answers:
         unasked |= {"denominator_basis", "denominator_year"}
     if not indicator.money:
         unasked.add("basis")
@@ -199,6 +213,8 @@ def _unasked(indicator: Indicator) -> set[str]:
 
 class YesNoField(forms.ChoiceField):
     """A yes (100) or no (0) of a place of which a share is counted above it."""
+
+    needed = True
 
     def __init__(self, **kwargs: Any) -> None:
         choices = [("是", _("是")), ("否", _("否"))]

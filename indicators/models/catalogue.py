@@ -7,9 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.words import fixed
 from departments.models import Region
 from indicators.querysets import IndicatorQuerySet
 from plans.models import words
+
+STORED = 6  # decimals of a value
 
 
 class Indicator(Row):
@@ -114,6 +117,22 @@ class Indicator(Row):
     def is_yes_no(self) -> bool:
         """Tell whether a place answers yes (100) or no (0): its share is counted above it."""
         return self.roll_up == self.RollUp.SHARE
+
+    def is_answered_in(self, region: Region) -> bool:
+        """Tell whether a region itself says yes or no, not the share of those below it."""
+        return self.is_yes_no and region.level == self.reported_at
+
+    def shown(self, value: Decimal) -> str:
+        """Return a computed value with the decimals of its column: 1.20.
+
+        Targets are whole and half numbers. What is not one never reads like one: 0.996 is not
+        1.00, however many of the decimals that are stored it takes to see that.
+        """
+        for places in range(self.decimals, STORED):
+            near = round(value, places)
+            if near == value or near * 2 % 1:
+                return fixed(value, places)
+        return fixed(value, max(self.decimals, STORED))
 
     def ratio(self, numerator: Decimal, denominator: Decimal) -> Decimal:
         """Return what the two parts make, in the indicator's unit."""

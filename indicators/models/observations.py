@@ -304,7 +304,7 @@ def number_text(
         return gettext("是") if value else gettext("否")
     if numerator is None:
         return fixed(value, max(indicator.decimals, -int(value.normalize().as_tuple().exponent)))
-    return fixed(value, indicator.decimals)
+    return indicator.shown(value)
 
 
 class Question(Row):

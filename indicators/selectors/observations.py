@@ -7,12 +7,15 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.utils import timezone
 
+from departments.selectors import second_person
 from indicators import policies
 from indicators.models import Observation, Question
 from indicators.selectors.around import standing
 
 PAGE = 50
+CHECKS = ("verify", "return")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +118,34 @@ def steps_of(user: Any, row: Observation, may: policies.May) -> list[str]:
     if policies.can_withdraw(user, row, may):
         steps.append("withdraw")
     if policies.can_verify(user, row):
-        steps += ["verify", "return"]
+        steps += CHECKS
     return steps
 
 
 # --- One value -----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class ValuePage:
-    """One value: what may be done, what is asked, and every row there was before and after it."""
+    """One value: what may be done, what is asked, and every row there was before and after it.
+
+    `for_another` says that it waits for a colleague: nobody checks what they entered themselves.
+    """
 
     row: Observation
     steps: list[str]
     questions: list[Question]
     history: list[Observation]
     may_correct: bool
+    for_another: bool
 
 
 def value_page(user: Any, row: Observation) -> ValuePage:
     """Return the page of a value that the person may see."""
     may = policies.may_observe(user, [row.region])
+    steps = steps_of(user, row, may)
+    own = user.pk in (row.entered_by_id, row.submitted_by_id)
+    for_another = (
+        "verify" in steps and own and second_person(user.acting.here, user, timezone.localdate())
+    )
     history = (
         Observation.objects.visible_to(user)
         .filter(
@@ -151,8 +163,9 @@ def value_page(user: Any, row: Observation) -> ValuePage:
     )
     return ValuePage(
         row=row,
-        steps=steps_of(user, row, may),
+        steps=[one for one in steps if one not in CHECKS] if for_another else steps,
         questions=list(row.questions.select_related("answered_by")),
         history=list(history),
         may_correct=bool(may(row.region, row.department)),
+        for_another=for_another,
     )

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.words import decimal_text, fixed
+from core.words import decimal_text
 from departments.models import Region
 from indicators import policies
 from indicators.models import Indicator, Observation, Target
@@ -128,9 +128,9 @@ class TargetRow:
             return {}
         return {
             year: _("%(value)s（汇总，缺 %(missing)s）")
-            % {"value": fixed(one.value, self.indicator.decimals), "missing": one.missing}
+            % {"value": self.indicator.shown(one.value), "missing": one.missing}
             if one.missing
-            else _("%(value)s（汇总）") % {"value": fixed(one.value, self.indicator.decimals)}
+            else _("%(value)s（汇总）") % {"value": self.indicator.shown(one.value)}
             for year, one in self.view.rolled.items()
             if one.value is not None
         }

@@ -13,7 +13,9 @@ from indicators.attainment import (
     Outlook,
     Point,
     asked_words,
+    meets,
     outlook,
+    places_of,
     value_words,
 )
 from indicators.models import Indicator, Target
@@ -139,7 +141,15 @@ class TargetView:
         """
         if self.of_children and self.target.value is not None:
             return f"{self.met} / {self.total}" if self.measured else ""
-        return "" if self.newest is None else value_words(self.newest.value, self.unit)
+        if self.newest is None:
+            return ""
+        return value_words(self.newest.value, self.unit, places_of(self.newest.value, self._meets))
+
+    def _meets(self, value: Decimal) -> bool:
+        wanted = self.target.value
+        return wanted is not None and meets(
+            self.target.operator, value, wanted, self.indicator.direction
+        )
 
     @property
     def figure_note(self) -> str:

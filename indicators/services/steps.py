@@ -93,6 +93,14 @@ def _ensure_seen(row: Observation, versions: Mapping[int, int] | None) -> None:
         )
 
 
+def _is_repeat(
+    row: Observation, state: str, who: int | None, by: Any, versions: Mapping[int, int] | None
+) -> bool:
+    """Tell whether the person did this to this very version already, and pressed twice."""
+    seen = versions is not None and versions.get(row.pk) == row.version
+    return seen and row.state == state and who == by.pk
+
+
 @transaction.atomic
 def submit_many(
     rows: Iterable[Observation],
@@ -101,13 +109,19 @@ def submit_many(
     now: datetime | None = None,
     versions: Mapping[int, int] | None = None,
 ) -> Outcome:
-    """Hand values in for checking; each needs an answer to every question about it."""
+    """Hand values in for checking; each needs an answer to every question about it.
+
+    What the person handed in a moment ago, in the version seen, is done and not done again.
+    """
     now = now or timezone.now()
     found = _locked(rows)
     outcome = Outcome()
     may = policies.may_observe(by, {one.region for one in found})
-    fresh = []
+    fresh, again = [], []
     for row in found:
+        if _is_repeat(row, STEPS["submit"].target, row.submitted_by_id, by, versions):
+            again.append(row)
+            continue
         try:
             ensure(policies.can_submit(by, row, may))
             _ensure_seen(row, versions)
@@ -130,6 +144,7 @@ def submit_many(
     _save(outcome.done, ("state", "return_reason", "submitted_by", "submitted_at"), now)
     _recorded("submit", outcome.done, by)
     telling.waiting(outcome.done, by, now)
+    outcome.done += again
     return outcome
 
 
@@ -137,6 +152,7 @@ class Unanswered(DomainError):
     """A value with questions that nobody has answered yet."""
 
     code = "questions"
+    keeps = True  # the reporter must find the questions to answer them
 
 
 def _ensure_answered(row: Observation, questions: Sequence[Question]) -> None:
@@ -246,8 +262,11 @@ def _verify(
     outcome = Outcome()
     acting = getattr(by, "acting", None)
     other = acting is not None and second_person(acting.here, by, timezone.localdate(now))
-    corrected = []
+    corrected, again = [], []
     for row in found:
+        if _is_repeat(row, STEPS["verify"].target, row.verified_by_id, by, versions):
+            again.append(row)
+            continue
         own = by.pk in (row.entered_by_id, row.submitted_by_id)
         try:
             ensure(policies.can_verify(by, row))
@@ -272,6 +291,7 @@ def _verify(
     corrects = [one.pk for one in corrected]
     _recorded("verify", outcome.done, by, corrects=corrects)
     telling.verified(outcome.done, by, now)
+    outcome.done += again
     return outcome
 
 

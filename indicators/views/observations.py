@@ -16,6 +16,7 @@ from core.params import whole, wholes
 from indicators import services
 from indicators.models import Observation, Question
 from indicators.selectors.observations import KINDS, value_page, waiting_page
+from indicators.selectors.page import sees_values
 
 
 @require_GET
@@ -25,7 +26,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if kind and kind not in KINDS:
         raise Http404(_("没有这张清单。"))
     page = waiting_page(request.user, kind, whole(request.GET.get("page")))
-    return render(request, "indicators/waiting.html", {"page": page})
+    context = {"page": page, "sees": sees_values(request.user)}
+    return render(request, "indicators/waiting.html", context)
 
 
 def _load(request: HttpRequest, pk: int) -> Observation:

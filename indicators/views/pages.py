@@ -1,5 +1,6 @@
 """Indicators: a plan's targets, one indicator with its values, and entering a value."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -93,9 +94,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     units = _units(request, found, region)
     row = _started(request, found)
     begins = started_from(row) if row is not None else {}
-    form = ObservationForm(found, initial=begins, units=units)
+    form = ObservationForm(found, region, initial=begins, units=units)
     is_draft = row is not None and row.state != Observation.State.VERIFIED
-    seen = f"{row.version}-{row.year}" if row and is_draft else "0-"
+    seen = _seen(row.version, vars(row)) if row and is_draft else UNSEEN
     return _page(request, found, region, form, seen)
 
 
@@ -105,10 +106,25 @@ def _started(request: HttpRequest, found: Indicator) -> Observation | None:
     return Observation.objects.visible_to(request.user).filter(pk=pk, indicator=found).first()
 
 
+UNSEEN = "0-"
+
+
+def _seen(version: int, fields: Mapping[str, Any]) -> str:
+    """Return the version of a draft that is shown, and which it is: of what year, group, series."""
+    unit = fields.get("department", fields.get("department_id"))
+    names = ("year", "part", "population_group", "basis", "series")
+    key = [fields.get(name) or "" for name in names]
+    return "-".join(str(one) for one in (version, getattr(unit, "pk", unit) or "", *key))
+
+
 def _page(
-    request: HttpRequest, found: Indicator, region: Region, form: ObservationForm, seen: str = "0-"
+    request: HttpRequest,
+    found: Indicator,
+    region: Region,
+    form: ObservationForm,
+    seen: str = UNSEEN,
 ) -> HttpResponse:
-    """Show the page; `seen` is the version of the draft that the form begins with, and its year."""
+    """Show the page; `seen` says which draft the form begins with, in which version."""
     page = indicator_page(request.user, found, region, timezone.localdate(), _year(request))
     charts = [
         (one, drawn(chart, f"target{one.target.pk}", width=720, height=272) if chart else None)
@@ -117,8 +133,8 @@ def _page(
     ]
     errors = error_rows(form)
     counted = [line.row for year in page.years for line in year.lines if line.row.counts]
-    answers = found.is_yes_no and region.level == found.reported_at  # 是 or 否 is no quantity
-    chart = plain_chart(found, counted) if not page.views and not answers else None
+    draws = not page.views and not found.is_answered_in(region)  # 是 or 否 is no quantity
+    chart = plain_chart(found, counted) if draws else None
     context = {
         "page": page,
         "plain": drawn(chart, "plain", width=720, height=272) if chart else None,
@@ -157,30 +173,31 @@ def _units(request: HttpRequest, found: Indicator, region: Region) -> Any:
 def observe(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a value as a draft; what is wrong stands at its field, with everything kept."""
     found, region = subject(request, code)
-    form = ObservationForm(found, request.POST, units=_units(request, found, region))
-    seen = str(request.POST.get("seen", "0-"))
+    form = ObservationForm(found, region, request.POST, units=_units(request, found, region))
+    seen = str(request.POST.get("seen", UNSEEN))
     if not form.is_valid():
         return _page(request, found, region, form, seen)
-    version, _dash, of_year = seen.partition("-")
-    year = form.cleaned_data["year"]
-    fields = {name: value for name, value in form.cleaned_data.items() if name != "year"}
-    if fields.get("department") is None:
-        fields.pop("department", None)
+    fields = form.cleaned_data | {
+        "department": _unit(request) or form.cleaned_data.get("department")
+    }
+    year = fields.pop("year")
+    version = whole(seen.partition("-")[0])
+    same = seen == _seen(version, fields | {"year": year})
     try:
         services.observe(
             found,
             region,
             year,
             by=request.user,
-            version=whole(version) if of_year == str(year) else 0,
-            **{"department": _unit(request), **fields},
+            version=version if same else 0,
+            **fields,
         )
     except NotAllowed:
         raise
     except Conflict as problem:
         # Saving once more means it: what stands now is shown in the table of values.
         put_errors(form, {"": [problem.message]})
-        now = f"{problem.current.get('version', 0)}-{year}"
+        now = _seen(problem.current.get("version", 0), fields | {"year": year})
         return _page(request, found, region, form, now)
     except DomainError as problem:
         put_errors(form, problem.fields or {"": [problem.message]})

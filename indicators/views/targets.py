@@ -39,6 +39,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
                 row, form.fields_of_target(), form.cleaned_data["reason"], by=request.user
             )
             messages.success(request, _("目标已调整，原来的保留在下面的记录里。"))
+            _hint(request, fresh)
             return redirect("target", fresh.pk)
         except DomainError as problem:
             if not problem.fields:
@@ -53,6 +54,14 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "errors": error_rows(form) if sent else [],
     }
     return render(request, "indicators/target.html", context, status=422 if sent else 200)
+
+
+def _hint(request: HttpRequest, row: Target) -> None:
+    """Say what is allowed but seldom meant: a year that the plan does not reach."""
+    if row.year is not None and row.year > row.plan.end_year:
+        words = _("目标年 %(year)s 年在方案期限（%(start)s—%(end)s 年）之后，请再核对一次原文。")
+        years = {"year": row.year, "start": row.plan.start_year, "end": row.plan.end_year}
+        messages.warning(request, words % years)
 
 
 @require_POST
@@ -79,6 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 plan, form.cleaned_data["indicator"], form.fields_of_target(), by=request.user
             )
             messages.success(request, _("已添加目标。"))
+            _hint(request, row)
             return redirect("target", row.pk)
         except DomainError as problem:
             if not problem.fields:

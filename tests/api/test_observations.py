@@ -120,6 +120,23 @@ def test_a_question_is_answered_before_a_value_is_handed_in(office: Client, jump
     assert send(office, f"{here}submit/", {}).json()["state"] == "submitted"
 
 
+def test_questions_that_came_up_since_stay_where_a_key_is_refused(
+    cast: Cast, office: Client
+) -> None:
+    row = send(office, LIST, literacy(2024, "11.9")).json()
+    assert row["questions"] == []
+    Observation.objects.filter(pk=cast.observed.pk).update(value=1)  # now it is a jump
+    for _again in range(2):
+        refused = send(office, f"{LIST}{row['id']}/submit/", {}, key="hand-in")
+        assert refused.status_code == 422
+        (question,) = office.get(f"{LIST}{row['id']}/").json()["questions"]
+        assert refused.json()["fields"] == {f"question-{question['id']}": [question["told"]]}
+    answer = {"question": question["id"], "answer": "抽样口径已核实"}
+    assert send(office, f"{LIST}{row['id']}/answer/", answer).status_code == 200
+    done = send(office, f"{LIST}{row['id']}/submit/", {}, key="hand-in")
+    assert (done.status_code, done.json()["state"]) == (200, "submitted")
+
+
 def test_a_question_of_another_value_is_not_found(cast: Cast, office: Client, jump: Any) -> None:
     body = {"question": jump["questions"][0]["id"], "answer": "x"}
     address = f"{LIST}{cast.observed_draft.pk}/answer/"

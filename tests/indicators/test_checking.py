@@ -80,6 +80,12 @@ def test_a_numerator_above_its_whole_is_asked_about() -> None:
     assert codes(questions(PER_HEAD, per_head(3, 2), Around())) == [], "money is no part of people"
 
 
+@pytest.mark.parametrize(("value", "asked"), [("12.5", ["not_whole"]), ("12", [])])
+def test_half_a_lecture_is_asked_about(value: str, asked: list[str]) -> None:
+    lectures = Indicator(code="count", name="讲座", unit="场", kind="increment", decimals=0)
+    assert codes(questions(lectures, row(value), Around())) == asked
+
+
 def test_a_cumulative_count_does_not_fall() -> None:
     around = Around(before=beside(90), after=beside(80, 2025))
     assert codes(questions(TOTAL, row(85), around)) == ["falls", "falls_after"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.models import Indicator
 from indicators.numbers import part_unit, read_number, read_yes_no, split_unit, typed
 
 NUMBERS = st.decimals(
@@ -110,3 +111,24 @@ def test_yes_and_no_are_read(text: str, value: int) -> None:
 def test_a_label_ends_with_its_unit() -> None:
     assert part_unit("常住人口（人）") == "人"
     assert part_unit("常住人口") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1.2", "1.20"),
+        ("1.234567", "1.23"),
+        ("1.2003", "1.20"),
+        ("1", "1.00"),
+        ("0.996", "0.996"),
+        ("0.999996", "0.999996"),
+        ("10.49996", "10.49996"),
+        ("10.5", "10.50"),
+        ("0.001", "0.001"),
+        ("49.9999999", "50.000000"),  # more than is stored
+    ],
+)
+def test_a_computed_value_never_reads_like_the_target_that_it_misses(
+    value: str, shown: str
+) -> None:
+    assert Indicator(decimals=2).shown(Decimal(value)) == shown

@@ -1,6 +1,7 @@
 """Values are written in sets, corrected and refused row by row; nothing is lost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from core.errors import Conflict, NotAllowed
 from core.models import AuditEvent
 from indicators import services
 from indicators.models import Indicator, Observation
+from indicators.policies import can_observe
 from indicators.services import Given, RowErrors, write
 from tests.cast import Cast
 from tests.cast_story import NOW
@@ -63,6 +66,13 @@ def test_an_office_above_enters_for_a_county_without_an_office(cast: Cast) -> No
     assert wrong(cast, literacy(cast, 2020), literacy(cast, 2020, region=cast.county_a1)) == {
         1: ["region"]  # which has an office of its own
     }
+
+
+@pytest.mark.parametrize(("days", "theirs"), [(30, True), (-1, False)])
+def test_an_office_below_counts_until_its_last_day(cast: Cast, days: int, theirs: bool) -> None:
+    cast.double_office.valid_to = timezone.localdate() + timedelta(days=days)
+    cast.double_office.save()
+    assert bool(can_observe(cast.office, cast.county_a1)) is not theirs
 
 
 def test_a_department_enters_its_own_part_only(cast: Cast) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError, NotAllowed
+from core.models import AuditEvent
 from departments.models import Membership
 from indicators import services
 from indicators.models import Indicator, Observation, Population, Question
@@ -201,3 +202,18 @@ def test_a_unit_enters_only_what_units_report(cast: Cast) -> None:
     with pytest.raises(RowErrors) as refused:
         write([own], by=cast.liaison_finance)
     assert list(refused.value.rows[0]) == ["department"]
+
+
+def test_what_is_sent_twice_is_done_once_and_said_twice(cast: Cast) -> None:
+    (done,) = write([literacy(cast, 2020)], by=cast.office)
+    version = done.row.version
+    for _press in range(2):
+        assert services.submit(done.row, by=cast.office, version=version).state == "submitted"
+    with pytest.raises(NotAllowed):  # a colleague did not hand it in
+        services.submit(done.row, by=cast.office_2, version=version)
+    for _press in range(2):
+        row = services.verify(done.row, by=cast.office_2, now=NOW, version=version)
+        assert row.state == "verified"
+    deeds = AuditEvent.objects.filter(subject_id=done.row.pk).values_list("code", flat=True)
+    for verb in ("submit", "verify"):
+        assert list(deeds).count(f"indicators.observation.{verb}") == 1

@@ -138,6 +138,13 @@ def test_a_target_is_changed_with_a_reason_and_the_old_one_stays(
     assert again.status_code == 409
 
 
+def test_a_year_after_the_plan_is_taken_and_pointed_out(cast: Cast, browse: Browse) -> None:
+    sent = change(cast.literacy, year="2030")
+    told = text_of(browse(cast.office).post(f"/targets/{cast.literacy.pk}/", sent, follow=True))
+    assert "目标已调整" in told
+    assert "目标年 2030 年在方案期限（2021—2025 年）之后，请再核对一次原文。" in told
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -275,16 +275,35 @@ def test_a_draft_of_somebody_else_is_not_written_over_unseen(cast: Cast, browse:
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "刚刚被改动过" in page
-    assert f'name="seen" value="{row.version}-2024"' in page, "saving once more means it"
+    seen = f"{row.version}--2024---budget-"
+    assert f'name="seen" value="{seen}"' in page, "saving once more means it"
     row.refresh_from_db()
     assert row.numerator == 5_400_000
     begun = text_of(browse(cast.office), f"{MONEY}?from={row.pk}")
-    assert f'name="seen" value="{row.version}-2024"' in begun
-    browse(cast.office).post(f"{MONEY}observe/", sent | {"seen": f"{row.version}-2024"})
+    assert f'name="seen" value="{seen}"' in begun
+    browse(cast.office).post(f"{MONEY}observe/", sent | {"seen": seen})
     row.refresh_from_db()
     assert row.numerator == 30
-    other = sent | {"year": "2020", "seen": f"{row.version}-2024"}
-    assert browse(cast.office).post(f"{MONEY}observe/", other).status_code == 302, "another year"
+    seen = f"{row.version}--2024---budget-"
+    for more in ({"year": "2020"}, {"series": "普查修订数"}):
+        answer = browse(cast.office).post(f"{MONEY}observe/", sent | {"seen": seen} | more)
+        assert answer.status_code == 302, f"another value: {more}"
+
+
+def test_the_draft_of_another_series_is_not_taken_for_the_one_seen(
+    cast: Cast, browse: Browse
+) -> None:
+    row = cast.observed_draft
+    sent = {
+        "year": "2024", "status": "measured", "numerator": "30", "denominator": "10",
+        "basis": "budget", "series": "普查修订数",
+    }  # fmt: skip
+    assert browse(cast.office).post(f"{MONEY}observe/", sent).status_code == 302
+    # Its version is the same as that of the draft beside, which is what this person looked at.
+    mine = sent | {"numerator": "40", "seen": f"{row.version}--2024---budget-"}
+    answer = browse(cast.office_2).post(f"{MONEY}observe/", mine)
+    assert answer.status_code == 422
+    assert Observation.objects.get(series="普查修订数").numerator == 30
 
 
 def test_a_unit_is_offered_only_what_it_may_use(cast: Cast, browse: Browse) -> None:
@@ -325,3 +344,15 @@ def test_an_administrator_is_told_that_the_role_sees_no_values(cast: Cast, brows
     assert "还没有数值" not in page
     assert "您现在的身份只看指标的口径" in text_of(auditor, "/indicators/")
     assert auditor.get("/indicators/sheets/").status_code == 403
+
+
+def test_a_county_says_yes_or_no_and_a_city_how_many_of_its_counties(
+    cast: Cast, browse: Browse
+) -> None:
+    office = browse(cast.office)
+    county = text_of(office, "/indicators/venue_coverage/?region=980102")
+    assert 'name="value"' in county
+    assert 'name="numerator"' not in county
+    city = text_of(office, "/indicators/venue_coverage/")
+    assert 'name="value"' not in city
+    assert 'name="numerator"' in city

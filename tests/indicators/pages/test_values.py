@@ -104,6 +104,16 @@ def test_many_are_handed_in_and_checked_at_once_and_each_refusal_is_told(
     assert "请先勾选数值" in none.content.decode()
 
 
+def test_ones_own_value_waits_for_a_colleague(cast: Cast, browse: Browse) -> None:
+    address = f"/observations/{cast.observed_submitted.pk}/"
+    own = browse(cast.observed_submitted.submitted_by).get(address).content.decode()
+    assert "您填报的数值须由他人核对。" in own
+    assert "/verify/" not in own
+    assert "撤回再改" in own
+    other = cast.office_2 if cast.observed_submitted.submitted_by == cast.office else cast.office
+    assert "/verify/" in browse(other).get(address).content.decode()
+
+
 def test_a_value_is_taken_back_and_a_draft_thrown_away(cast: Cast, browse: Browse) -> None:
     office = browse(cast.office)
     row = cast.observed_submitted

@@ -177,6 +177,7 @@ def test_a_person_without_a_role_is_told_whom_to_ask(cast: Cast, browse: Browse)
     cast.liaison.memberships.all().delete()
     page = browse(cast.liaison).get("/").content.decode()
     assert "您还没有任职" in page
+    assert "None" not in page
 
 
 def test_an_office_with_nothing_to_report_is_told_where_to_begin(
