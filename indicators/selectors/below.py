@@ -205,7 +205,7 @@ def _source(
     series: Any,
     attainment: Attainment | None,
 ) -> Place:
-    blank = {row.year: row for row in rows if row.value is None}
+    blank = {one.year: one for one in sorted(rows, key=lambda one: one.pk) if one.value is None}
     by_year = blank | {row.year: row for row in series.rows}
     return Place(
         region,

@@ -103,7 +103,7 @@ def all_series(
     """Return the series of every indicator in every region (one query)."""
     rows: dict[tuple[int, int], list[Counted]] = {}
     for row in counted(indicators, region__in=list(regions), year__lte=as_of):
-        rows.setdefault((row.indicator.id, row.region_id), []).append(row)
+        rows.setdefault((row.indicator_id, row.region_id), []).append(row)
     return {key: series_of(some, as_of) for key, some in rows.items()}
 
 
