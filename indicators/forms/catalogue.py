@@ -1,5 +1,6 @@
 """The shape of a definition and of a target as they are typed; the rules are the services'."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +22,20 @@ class IndicatorForm(forms.Form):
         label=gettext_lazy("代码"),
         max_length=60,
         help_text=gettext_lazy("用小写字母、数字和下划线，定了就不能改，例如 science_lectures。"),
+    )
+    group = forms.CharField(
+        label=gettext_lazy("类别"),
+        max_length=12,
+        required=False,
+        help_text=gettext_lazy(
+            "科普统计的项目填人员、场地、经费、传媒、活动或科学教育，方案的目标填目标。"
+        ),
+    )
+    official_code = forms.CharField(
+        label=gettext_lazy("科普统计代码"),
+        max_length=12,
+        required=False,
+        help_text=gettext_lazy("调查表上印的代码，例如 KJ121。"),
     )
     unit = forms.CharField(label=gettext_lazy("单位"), max_length=20, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=Indicator.Kind.choices)
@@ -101,6 +116,23 @@ class IndicatorForm(forms.Form):
                 self.initial[name] = f"{initial[name].normalize():f}" if instance else initial[name]
         if instance is not None:
             self.fields["code"].disabled = True
+
+
+def definition_of(cells: Mapping[str, str]) -> IndicatorForm:
+    """Return the form of a line of a table: what is empty there is as on the page of a new one."""
+    blank = IndicatorForm()
+    begins = {name: blank.get_initial_for_field(one, name) for name, one in blank.fields.items()}
+    return IndicatorForm(begins | {name: text for name, text in cells.items() if text})
+
+
+class DefinitionsForm(forms.Form):
+    """A table of definitions that was filled in."""
+
+    file = forms.FileField(
+        label=gettext_lazy("填好的表（.xlsx）"),
+        help_text=gettext_lazy("请在下载的空表上填写。有一行不对，就一行也不添加。"),
+        error_messages={"required": gettext_lazy("请选择文件。")},
+    )
 
 
 class TargetForm(forms.Form):

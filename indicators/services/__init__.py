@@ -1,6 +1,11 @@
 """What is done to indicators, targets and observed values: one verb each, checked, recorded."""
 
-from indicators.services.catalogue import add_indicator, change_indicator, ensure_catalogue
+from indicators.services.catalogue import (
+    add_indicator,
+    add_indicators,
+    change_indicator,
+    ensure_catalogue,
+)
 from indicators.services.given import FIELDS, Given, RowErrors, Written
 from indicators.services.observing import change, observe, write
 from indicators.services.published import load_published
@@ -31,6 +36,7 @@ __all__ = [
     "Unanswered",
     "Written",
     "add_indicator",
+    "add_indicators",
     "add_target",
     "answer",
     "change",

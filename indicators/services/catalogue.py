@@ -1,15 +1,17 @@
 """The catalogue: what ships with the portal, and what offices add to it."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.errors import DomainError, ensure
+from core.errors import Conflict, DomainError, ensure
 from indicators import policies
 from indicators.catalogue import built_in
 from indicators.models import Indicator, Observation
+from indicators.services.given import RowErrors
 
 # Once values are there, these would change what the values mean.
 FROZEN_WITH_VALUES = ("unit", "kind", "scale", "roll_up", "numerator_label", "denominator_label")
@@ -46,20 +48,30 @@ def _checked(indicator: Indicator) -> Indicator:
     return indicator
 
 
+def _new(fields: Mapping[str, Any], taken: Collection[str], by: Any) -> Indicator:
+    """Return a new definition, not stored yet; raises DomainError by field."""
+    code = str(fields.get("code", ""))
+    if not code or code.isdigit():  # a number in an address is an id
+        words = _("代码由字母、数字、下划线组成，不能只有数字。")
+        raise DomainError(words, fields={"code": [words]})
+    if code in taken:
+        raise _taken(code)
+    if code in RESERVED:
+        words = _("“%(code)s”是系统页面的地址，请换一个代码。") % {"code": code}
+        raise DomainError(words, fields={"code": [words]})
+    return _checked(Indicator(**fields, region=by.acting.region))
+
+
+def _known(codes: Iterable[str]) -> set[str]:
+    return set(Indicator.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
 @transaction.atomic
 def add_indicator(fields: dict[str, Any], *, by: Any) -> Indicator:
     """Add an indicator that the person's office keeps. Raises DomainError by field."""
     ensure(policies.can_define(by))
     code = fields.get("code", "")
-    if not code or code.isdigit():  # a number in an address is an id
-        words = _("代码由字母、数字、下划线组成，不能只有数字。")
-        raise DomainError(words, fields={"code": [words]})
-    if Indicator.objects.filter(code=code).exists():
-        raise _taken(code)
-    if code in RESERVED:
-        words = _("“%(code)s”是系统页面的地址，请换一个代码。") % {"code": code}
-        raise DomainError(words, fields={"code": [words]})
-    indicator = _checked(Indicator(**fields, region=by.acting.region))
+    indicator = _new(fields, _known([code]), by)
     try:
         with transaction.atomic():
             indicator.save()
@@ -67,6 +79,48 @@ def add_indicator(fields: dict[str, Any], *, by: Any) -> Indicator:
         raise _taken(code) from None
     _recorded("add", indicator, by)
     return indicator
+
+
+@transaction.atomic
+def add_indicators(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Any,
+    unread: Mapping[int, dict[str, list[str]]] | None = None,
+) -> list[Indicator]:
+    """Add definitions that the person's office keeps, all or none; queries do not grow.
+
+    `unread` tells what is wrong with rows that could not be read, by number; `rows` are those
+    around them. Raises RowErrors by the number of the row, counted from nought, NotAllowed,
+    Conflict where somebody else took a code at this moment.
+    """
+    ensure(policies.can_define(by))
+    taken = _known(str(one.get("code", "")) for one in rows)
+    wrong: dict[int, dict[str, list[str]]] = dict(unread or {})
+    numbers = [one for one in range(len(rows) + len(wrong)) if one not in wrong]
+    made = []
+    for number, fields in zip(numbers, rows, strict=True):
+        try:
+            made.append(_new(fields, taken, by))
+            taken.add(made[-1].code)
+        except DomainError as problem:
+            wrong[number] = problem.fields
+    if wrong:
+        raise RowErrors(dict(sorted(wrong.items())))
+    try:
+        with transaction.atomic():
+            Indicator.objects.bulk_create(made)
+    except IntegrityError:
+        raise Conflict(_("有代码刚刚被别人用了，请再上传一次。")) from None
+    if made:
+        audit.record(
+            "indicators.indicator.add",
+            None,
+            by=by,
+            detail={"codes": [one.code for one in made]},
+            region_path=by.acting.region_path,
+        )
+    return made
 
 
 def _taken(code: str) -> DomainError:

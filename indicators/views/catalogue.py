@@ -1,18 +1,25 @@
 """The catalogue of indicators: all of them, one definition, adding and changing."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.errors import DomainError, ensure
+from core.errors import DomainError, NotAllowed, ensure
 from core.forms import error_rows, put_errors
 from core.params import whole
+from core.sheets import Line
+from departments.views.sealed import workbook
 from indicators import policies, services
+from indicators.exchange import definitions
 from indicators.filters import IndicatorFilter
-from indicators.forms.catalogue import IndicatorForm
+from indicators.forms.catalogue import DefinitionsForm, IndicatorForm, definition_of
 from indicators.models import Indicator
 
 PAGE = 50
@@ -55,6 +62,62 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(Indicator.objects.visible_to(request.user), code=code)
     ensure(policies.can_define(request.user, row))
     return _edit(request, row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def from_file(request: HttpRequest) -> HttpResponse:
+    """Add the definitions of a table, all or none; what is wrong is told line by line."""
+    ensure(policies.can_define(request.user))
+    sent = request.method == "POST"
+    form = DefinitionsForm(request.POST, request.FILES) if sent else DefinitionsForm()
+    problems: list[tuple[int, str, str]] = []
+    if sent and form.is_valid():
+        try:
+            lines = definitions.read_definitions(form.cleaned_data["file"].read())
+            made = _added(lines, request.user)
+            messages.success(request, _("已添加 %(count)s 个指标。") % {"count": len(made)})
+            return redirect("catalogue")
+        except services.RowErrors as told:
+            problems = _told(lines, told)
+        except NotAllowed:
+            raise
+        except DomainError as problem:
+            form.add_error("file", problem.message)
+    context = {"form": form, "problems": problems, "errors": error_rows(form) if sent else []}
+    status = 422 if sent else 200
+    return render(request, "indicators/definitions.html", context, status=status)
+
+
+def _added(lines: Sequence[Line], by: Any) -> list[Indicator]:
+    """Add what the lines of a table say; raises RowErrors by the number of the line."""
+    if not lines:
+        raise DomainError(_("表里没有填写任何指标。"))
+    rows, unread = [], {}
+    for number, line in enumerate(lines):
+        form = definition_of(line.values)
+        told = {name: [text] for name, text in line.problems.items()}
+        if told or not form.is_valid():
+            unread[number] = {name: [*map(str, said)] for name, said in form.errors.items()} | told
+        else:
+            rows.append(form.cleaned_data | {"is_active": True})
+    return services.add_indicators(rows, by=by, unread=unread)
+
+
+def _told(lines: Sequence[Line], told: services.RowErrors) -> list[tuple[int, str, str]]:
+    """Return what is wrong as row of the file, title of the column, and sentence."""
+    return [
+        (lines[number].row, definitions.TITLES.get(name, ""), text)
+        for number, fields in told.rows.items()
+        for name, texts in fields.items()
+        for text in texts
+    ]
+
+
+@require_GET
+def template(request: HttpRequest) -> HttpResponse:
+    """Give the empty table of definitions."""
+    ensure(policies.can_define(request.user))
+    return workbook(definitions.template(timezone.localtime()), _("指标目录"))
 
 
 def _edit(request: HttpRequest, row: Indicator | None) -> HttpResponse:

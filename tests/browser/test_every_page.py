@@ -37,6 +37,7 @@ NOT_PAGES = {
     "supervision-export",
     "supervision-file",
     "indicator-table-c",
+    "indicators-template",
     "instruction-subject",
     "report-file",
     "entry-progress",
