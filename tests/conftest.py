@@ -5,13 +5,16 @@ count where they are set, so that the tests marked `services` run on PostgreSQL 
 With REQUIRE_ALL=1 a skipped test is a failed one.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import socket
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -19,6 +22,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.collector import settle
 from tests import database as databases
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 # Before Django reads its settings: tests never touch the data of a portal in the same checkout.
 FOLDER = Path(tempfile.mkdtemp(prefix="gangyao-test-"))
@@ -173,3 +179,22 @@ def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def visit(
+    browse: Callable[[Any], Client], page: Page, live_server: Any
+) -> Callable[[Any, str], Page]:
+    """Return a function that opens an address as a person (None: without a log-in)."""
+
+    def go(person: Any, address: str) -> Page:
+        page.context.clear_cookies()
+        if person is not None:
+            cookie = browse(person).cookies["sessionid"].value
+            page.context.add_cookies(
+                [{"name": "sessionid", "value": cookie, "url": live_server.url}]
+            )
+        page.goto(f"{live_server.url}{address}")
+        return page
+
+    return go

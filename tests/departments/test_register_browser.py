@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from departments.models import Department, Succession
@@ -16,29 +15,14 @@ expect.set_options(timeout=10_000)  # machines that test are busy
 WIDTHS = (1280, 390)
 
 
-@pytest.fixture
-def visit(
-    cast: Any, browse: Callable[..., Client], page: Page, live_server: Any
-) -> Callable[[str], Page]:
-    """Return a function that opens an address as the office of city A."""
-
-    def go(address: str) -> Page:
-        cookie = browse(cast.office).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return go
-
-
-def test_the_pages_are_sound_in_both_widths(cast: Any, visit: Callable[[str], Page]) -> None:
+def test_the_pages_are_sound_in_both_widths(cast: Any, visit: Callable[[Any, str], Page]) -> None:
     unit = departments_named(cast.city_a, ["市教体局", "市教育科技局", "市妇联"])["市教体局"]
     Succession.objects.create(
         old=cast.education, new=cast.finance, kind="split", on="2024-03-01", scope="学前教育"
     )
     faults = []
     for address in ("proposed/", f"{unit.pk}/decide/", "successions/"):
-        page = visit(f"/departments/{address}")
+        page = visit(cast.office, f"/departments/{address}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             faults += wrong_with(page) + inaccessible(page)
@@ -46,10 +30,10 @@ def test_the_pages_are_sound_in_both_widths(cast: Any, visit: Callable[[str], Pa
 
 
 def test_a_proposed_unit_is_merged_into_the_one_it_may_be(
-    cast: Any, visit: Callable[[str], Page]
+    cast: Any, visit: Callable[[Any, str], Page]
 ) -> None:
     unit = departments_named(cast.city_a, ["市教体局"])["市教体局"]
-    page = visit("/departments/")
+    page = visit(cast.office, "/departments/")
     page.get_by_role("link", name="待确认的单位").click()
     page.get_by_role("link", name="市教体局").click()
     page.get_by_role("button", name="并入市教育局").click()
@@ -58,9 +42,9 @@ def test_a_proposed_unit_is_merged_into_the_one_it_may_be(
 
 
 def test_a_change_is_recorded_from_the_page_of_a_unit_and_confirmed(
-    cast: Any, visit: Callable[[str], Page]
+    cast: Any, visit: Callable[[Any, str], Page]
 ) -> None:
-    page = visit(f"/departments/{cast.education.pk}/")
+    page = visit(cast.office, f"/departments/{cast.education.pk}/")
     page.get_by_role("link", name="登记机构变动").click()
     expect(page.locator("#id_old")).to_have_value(str(cast.education.pk))
     page.fill("#id_name", "市教育体育局")

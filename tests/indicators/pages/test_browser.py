@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from core.models import AuditEvent
@@ -14,19 +13,6 @@ from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit = Callable[[Any, str], Page]
-
-
-@pytest.fixture
-def visit(cast: Cast, browse: Callable[..., Client], page: Page, live_server: Any) -> Visit:
-    """Return a function that opens an address as a person."""
-
-    def go(person: Any, address: str) -> Page:
-        cookie = browse(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return go
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
@@ -29,23 +28,6 @@ PAGES = (
     (None, "/public/plans/{plan.pk}/"),
 )
 Visit = Callable[[Any, str], Page]
-
-
-@pytest.fixture
-def visit(cast: Cast, browse: Callable[..., Client], page: Page, live_server: Any) -> Visit:
-    """Return a function that opens an address as a person (None: without a log-in)."""
-
-    def go(person: Any, address: str) -> Page:
-        page.context.clear_cookies()
-        if person is not None:
-            cookie = browse(person).cookies["sessionid"].value
-            page.context.add_cookies(
-                [{"name": "sessionid", "value": cookie, "url": live_server.url}]
-            )
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return go
 
 
 @pytest.mark.parametrize(("who", "address"), PAGES)

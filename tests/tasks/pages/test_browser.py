@@ -18,21 +18,6 @@ expect.set_options(timeout=10_000)  # machines that test are busy
 PDF = b"%PDF-1.4\nfrom a browser\n%%EOF\n"
 
 
-@pytest.fixture
-def visit(
-    cast: Any, browse: Callable[..., Client], page: Page, live_server: Any
-) -> Callable[[Any, str], Page]:
-    """Return a function that opens an address as a person."""
-
-    def go(person: Any, address: str) -> Page:
-        cookie = browse(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(f"{live_server.url}{address}")
-        return page
-
-    return go
-
-
 def state(page: Page, field: str) -> Any:
     return page.locator(f"[data-save-for={field}]")
 
