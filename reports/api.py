@@ -1,5 +1,6 @@
 """REST: how a plan's year stands, and the reports compiled from it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import Answers, ReadViewSet, RowSerializer
-from core.rest import day, invalid, know
+from core.api import Answers, RowSerializer
+from core.deeds import KEY, DeedViewSet, deed
+from core.rest import LARGEST_ID, day, invalid, know
 from plans.models import Plan
+from reports import services
 from reports.filters import ReportFilter
 from reports.models import Fact, Report, ReportVersion
 from reports.selectors.moments import Moment, chosen, moments, watched
@@ -40,6 +43,7 @@ class ReportRow(RowSerializer):
             "kind",
             "year",
             "state",
+            "error",
             "versions",
             "created_at",
             "updated_at",
@@ -71,7 +75,15 @@ class WholeReport(ReportRow):
         return [told.to_representation(fact) for fact in newest.fact_rows.all()]
 
 
-class Reports(ReadViewSet):
+class ReportNeeds(serializers.Serializer[Any]):
+    """Which report a client asks for."""
+
+    plan = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    kind = serializers.ChoiceField(choices=Report.Kind.choices)
+    year = serializers.IntegerField(min_value=1, max_value=9999)
+
+
+class Reports(DeedViewSet):
     """Compiled reports and their frozen versions; one report alone comes with its facts."""
 
     queryset = Report.objects.prefetch_related(
@@ -81,6 +93,32 @@ class Reports(ReadViewSet):
 
     def get_serializer_class(self) -> type[RowSerializer]:
         return WholeReport if self.action == "retrieve" else ReportRow
+
+    @extend_schema(request=ReportNeeds, responses={201: ReportRow}, parameters=[KEY])
+    def create(self, request: Request) -> Response:
+        """Ask for a report; a worker compiles it, and `state` tells how far it is.
+
+        Asking again for the same plan, kind and year gives the same report and one job.
+        """
+        return self.create_row(request, ReportNeeds)
+
+    def made(self, data: dict[str, Any], now: datetime) -> Report:
+        """Ask for the report by one service call and return it."""
+        user: Any = self.request.user
+        plan = (
+            Plan.objects.visible_to(user)
+            .select_related("region", "settings")
+            .filter(pk=data["plan"])
+            .first()
+        )
+        if plan is None:
+            raise invalid("plan", _("没有这个方案。"))
+        return services.request_report(plan, data["kind"], data["year"], by=user)
+
+    @deed(verb="compile")
+    def recompile(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Compile a draft or a failed report again; changed data give a new version."""
+        services.recompile(row, by=self.request.user)
 
 
 # --- Progress ------------------------------------------------------------------------------
