@@ -53,19 +53,11 @@ def read_promises(plan: Plan, year: int) -> list[Promised]:
     """Return the plan's current targets as of the end of a year (five queries)."""
     views = plan_targets(plan, year)
     regions = {plan.region_id, *(child.region.pk for view in views for child in view.children)}
-    rows = (
-        Observation.objects.counting()
-        .of_whole_region()
-        .of_whole_year()
-        .filter(
-            indicator__in={view.indicator.pk for view in views},
-            region__in=regions,
-            year__lte=year,
-        )
-        .order_by("year", "id")
-    )
-    seen: dict[tuple[int, int], list[Observation]] = {}
     indicators = {view.indicator.pk: view.indicator for view in views}
+    rows = Observation.objects.figures(
+        indicator__in=indicators, region__in=regions, year__lte=year
+    ).order_by("year", "id")
+    seen: dict[tuple[int, int], list[Observation]] = {}
     for row in rows:
         row.indicator = indicators[row.indicator_id]
         seen.setdefault((row.indicator_id, row.region_id), []).append(row)

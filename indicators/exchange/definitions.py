@@ -7,16 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.sheets import Column, Line, read, write
+from departments.models import Region
 from indicators.models import Indicator
 
 SPARE = 200  # empty lines: a whole form of the yearly statistic fits
-LEVELS = Indicator._meta.get_field("reported_at").choices
 CHOICES: Mapping[str, Any] = {
     "kind": Indicator.Kind.choices,
     "direction": Indicator.Direction.choices,
     "frequency": Indicator.Frequency.choices,
     "roll_up": Indicator.RollUp.choices,
-    "reported_at": LEVELS,
+    "reported_at": Region.Level.choices,
 }
 FLAGS = ("denominator_is_population", "money", "by_department", "by_group")
 YES, NO = "是", "否"
