@@ -4,7 +4,7 @@ core knows no broker. `config` registers the sender; a lost message costs a dela
 `core.work.reconcile` sends again whatever waits too long.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -47,3 +47,12 @@ def enqueue(kind: str, subject_id: int, *, by: Any = None) -> Job:
     # robust: with the broker away the deed stands, and the reconciler sends later.
     transaction.on_commit(lambda: send(job), robust=True)
     return job
+
+
+def cancel(kinds: Iterable[str], subject_id: int) -> int:
+    """Stop the active jobs of these kinds on a subject; return how many.
+
+    A worker that has one notices at its next word, or when it wants to store what it made.
+    """
+    active = Job.objects.filter(kind__in=kinds, subject_id=subject_id, state__in=Job.ACTIVE)
+    return active.update(state=Job.State.CANCELLED, finished_at=timezone.now())

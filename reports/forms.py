@@ -22,8 +22,8 @@ class ReportForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("种类"),
-        choices=[(Report.Kind.ANNUAL.value, Report.Kind.ANNUAL.label)],
-        error_messages={"invalid_choice": _("目前只能生成年度报告。")},
+        choices=Report.Kind.choices,
+        error_messages={"invalid_choice": _("请选报告种类。")},
     )
 
     def __init__(self, *args: Any, plans: list[Plan], **kwargs: Any) -> None:

@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from core.work import claimed
-from reports.services import compile_report as compile_version
-from reports.workflow import JOB
+from reports import services
+from reports.workflow import JOB, TYPESET
 
 
 @shared_task(name=JOB)
@@ -12,4 +12,12 @@ def compile_report(job_id: int) -> None:
     """Compile the report of a job, unless another worker has it."""
     with claimed(job_id) as work:
         if work is not None:
-            compile_version(work.subject_id, work)
+            services.compile_report(work.subject_id, work)
+
+
+@shared_task(name=TYPESET)
+def typeset_report(job_id: int) -> None:
+    """Make the files of a report anew, unless another worker has the job."""
+    with claimed(job_id) as work:
+        if work is not None:
+            services.typeset_report(work.subject_id, work)

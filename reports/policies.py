@@ -3,12 +3,20 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.verdict import YES, Verdict, no
 from departments.policies import is_office_of
 from plans.models import Plan
 from reports.models import Report
 from reports.workflow import STEPS
+
+WHO = {
+    "office": gettext_lazy("本地区纲要办"),
+    "leader": gettext_lazy("领导小组"),
+    "unit": gettext_lazy("被征求意见的单位"),
+    "worker": gettext_lazy("后台程序"),
+}
 
 
 def can_request(user: Any, plan: Plan) -> Verdict:
@@ -32,3 +40,34 @@ def can_recompile(user: Any, report: Report) -> Verdict:
             _("报告现在是“%(state)s”，不能重新生成。") % {"state": report.get_state_display()}
         )
     return YES
+
+
+def can_cancel(user: Any, report: Report) -> Verdict:
+    """The office stops what is being made, in whatever state."""
+    if not is_office_of(user, report.plan.region):
+        return no(_("报告由本地区纲要办生成和取消。"))
+    return YES
+
+
+def can(user: Any, report: Report, verb: str) -> Verdict:
+    """Tell whether a person may take a step of `reports.workflow` on a report as it stands.
+
+    Whether a unit was asked for its opinion is for `can_respond` to say.
+    """
+    step = STEPS[verb]
+    if report.state not in step.sources:
+        return no(
+            _("报告现在是“%(state)s”，不能这样办理。") % {"state": report.get_state_display()}
+        )
+    acting = getattr(user, "acting", None)
+    if acting is None or acting.region_path != report.plan.region.path:
+        return no(_("报告由本地区办理。"))
+    tests = {
+        "office": is_office_of(user, report.plan.region),
+        "leader": acting.role == "leader",
+        "unit": acting.department_id is not None,
+        "worker": False,
+    }
+    if any(tests[name] for name in step.who):
+        return YES
+    return no(_("这一步由%(who)s办理。") % {"who": "、".join(str(WHO[name]) for name in step.who)})

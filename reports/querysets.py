@@ -2,8 +2,12 @@
 
 from typing import Any, Self
 
+from django.db.models import Q
+
 from core.querysets import BaseQuerySet
 from plans.querysets import visible_plans
+
+READABLE = ("consulting", "approved", "issued")
 
 
 class ReportQuerySet(BaseQuerySet):
@@ -11,31 +15,48 @@ class ReportQuerySet(BaseQuerySet):
         """Return reports on plans one may see; unfinished ones are the office's own.
 
         Members of the region read a report from the consultation on, regions above and below
-        and leaders once it is approved.
+        and leaders once it is approved. The summary of one unit is read by that unit from its
+        draft on and by no other. A withdrawn report stays with its office. Whoever is not logged
+        in sees none: what is public has its own pages (`Publication`).
         """
         acting = getattr(user, "acting", None)
         if not user.is_authenticated or acting is None:
             return self.none()
         seen = self.filter(visible_plans(user, "plan__"))
+        here = Q(plan__region__path=acting.region_path)
+        decided = Q(state__in=("approved", "issued")) & ~Q(kind="department")
         if acting.is_office():
-            own = seen.filter(plan__region__path=acting.region_path)
-            return own | seen.filter(state__in=("approved", "issued"))
+            return seen.filter(here | decided)
         if acting.role == "leader":
-            own = seen.filter(
-                plan__region__path=acting.region_path,
-                state__in=("draft", "consulting", "approved", "issued"),
-            )
-            return own | seen.filter(state__in=("approved", "issued"))
+            return seen.filter(here & Q(state__in=("draft", *READABLE)) | decided)
         if acting.department_id:
-            own = seen.filter(
-                plan__region__path=acting.region_path,
-                state__in=("consulting", "approved", "issued"),
-            )
-            return own | seen.filter(state="issued")
-        return seen.filter(state="issued")
+            own = Q(department=acting.department_id, state__in=("draft", *READABLE))
+            member = here & Q(state__in=READABLE) & ~Q(kind="department")
+            return seen.filter(own | member | Q(state="issued") & ~Q(kind="department"))
+        return seen.filter(Q(state="issued") & ~Q(kind="department"))
 
 
 class OfReportQuerySet(BaseQuerySet):
     def visible_to(self, user: Any) -> Self:
         reports = self.model._meta.get_field("report").related_model.objects.visible_to(user)
         return self.filter(report__in=reports.values("pk"))
+
+
+class OpinionQuerySet(OfReportQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the opinions on visible reports: all for office and leader, else one's own."""
+        seen = super().visible_to(user)
+        acting = getattr(user, "acting", None)
+        if acting is None:
+            return self.none()
+        if acting.is_office() or acting.role == "leader":
+            return seen
+        return seen.filter(department=acting.department_id)
+
+
+class PublicationQuerySet(OfReportQuerySet):
+    def standing(self) -> Self:
+        """Return what is public now, on plans that are open to the public."""
+        return self.filter(
+            ended_at__isnull=True, report__state="issued", report__plan__is_public=True
+        )

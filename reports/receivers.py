@@ -10,13 +10,13 @@ from departments.models import Membership
 from departments.signals import waiting_asked
 from reports.selectors.waiting import waiting
 from reports.services import compile_failed
-from reports.workflow import JOB
+from reports.workflow import JOBS
 
 
 @receiver(job_failed)
 def tell_the_report(*, kind: str, subject_id: int, error: str, **_rest: Any) -> None:
     """Let a report know that its compilation failed, in the transaction that fails the job."""
-    if kind == JOB:
+    if kind in JOBS:
         compile_failed(subject_id, error)
 
 

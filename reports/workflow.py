@@ -1,31 +1,60 @@
-"""The states of a report until it is a draft, as data: from, verb, to, who.
+"""The states of a report, as data: from, verb, to, who, what must be given.
 
-`office` is the office of the plan's region; `worker` the background job. `reports.policies` tests
+`office` is the office of the plan's region; `leader` the leadership group of that region; `unit`
+a member unit that was asked for its opinion; `worker` the background job. `reports.policies` tests
 the names.
 """
 
 from dataclasses import dataclass
 
-JOB = "reports.compile"  # the kind of the background job
+JOB = "reports.compile"  # freezes the facts anew, then writes the text and the files
+TYPESET = "reports.typeset"  # makes the files anew from the same facts, in whatever state
+JOBS = (JOB, TYPESET)
+KEEP = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One allowed transition."""
+    """One allowed transition; `requires` are the arguments that must be given.
+
+    With `KEEP` as its target it leaves the state as it is.
+    """
 
     verb: str
     sources: tuple[str, ...]
     target: str
-    who: str
+    who: tuple[str, ...]
+    requires: tuple[str, ...] = ()
 
 
 STEPS = {
     step.verb: step
     for step in (
-        Step("compile", ("draft", "failed"), "queued", "office"),
+        Step("compile", ("draft", "failed"), "queued", ("office",)),
         # A worker that died left «compiling» behind; the next one begins again from there.
-        Step("begin", ("queued", "compiling"), "compiling", "worker"),
-        Step("finish", ("compiling",), "draft", "worker"),
-        Step("fail", ("queued", "compiling"), "failed", "worker"),
+        Step("begin", ("queued", "compiling"), "compiling", ("worker",)),
+        Step("finish", ("compiling",), "draft", ("worker",)),
+        Step("fail", ("queued", "compiling"), "failed", ("worker",)),
+        # A report that has a version is a draft again; one without is failed, and can be retried.
+        Step("cancel", ("queued", "compiling"), "failed", ("office",)),
+        Step("edit", ("draft", "consulting"), KEEP, ("office",)),
+        Step("typeset", ("draft", "consulting"), KEEP, ("office",)),
+        Step("consult", ("draft",), "consulting", ("office",), ("until",)),
+        Step("respond", ("consulting",), KEEP, ("unit",)),
+        Step("answer", ("consulting", "draft"), KEEP, ("office",), ("answer",)),
+        Step("redraft", ("consulting", "approved"), "draft", ("office", "leader"), ("reason",)),
+        Step("approve", ("consulting",), "approved", ("office", "leader"), ("basis",)),
+        Step("stamp", ("approved",), KEEP, ("office",), ("issued_on",)),
+        Step("issue", ("approved",), "issued", ("office",)),
+        Step("send_up", ("issued",), KEEP, ("office",), ("recipient", "sent_on")),
+        Step("publish", ("issued",), KEEP, ("office",), ("reviewer", "reviewed_on", "opinion")),
+        Step("unpublish", ("issued",), KEEP, ("office",), ("reason",)),
+        Step(
+            "withdraw",
+            ("draft", "failed", "consulting", "approved", "issued"),
+            "withdrawn",
+            ("office",),
+            ("reason",),
+        ),
     )
 }

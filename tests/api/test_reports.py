@@ -47,7 +47,7 @@ def test_asking_twice_is_one_report_and_one_job(cast: Cast, office: Client, key:
         ({"year": 2025}, "year", "还没有核对通过的填报"),
         ({"year": "明年"}, "year", ""),
         ({"kind": "weekly"}, "kind", ""),
-        ({"kind": "five_year"}, "kind", "目前只能生成年度报告"),
+        ({"kind": "five_year"}, "year", "请填 2025 年"),
         ({"plan": 0}, "plan", ""),
         ({"plan": 999_999}, "plan", "没有这个方案"),
         ({"plan": None}, "plan", ""),

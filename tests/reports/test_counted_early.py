@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from reports import facts
+from reports.facts.scope import Scope
 from reports.selectors.history import history
 from reports.selectors.moments import Moment
 from tasks.models import Period
@@ -52,7 +53,7 @@ def test_the_past_periods_say_the_same_as_the_board(cast: Cast, checked: date) -
 def test_a_report_measures_on_the_day_that_is_known_and_tells_everything_checked(
     cast: Cast, checked: date
 ) -> None:
-    frozen = facts.freeze(cast.plan, 2024)
+    frozen = facts.freeze(Scope(cast.plan, "annual", 2024))
     assert frozen["as_of"] == checked.isoformat()
     assert cast.entry_submitted.submitted is not None
     assert cast.entry_submitted.submitted.done in facts.encoded(frozen).decode()

@@ -10,16 +10,16 @@ from django.conf import settings
 
 from indicators.models import Observation
 from reports import facts
-from reports.compose import annual
+from reports.compose.wording import action_sentences, attributed, ended, names, phrase
 from reports.models import ReportVersion
 from reports.rendering.document import Heading, Paragraph, Table, fact_keys, plain, runs
+from reports.rendering.draft import numeral
 from reports.rendering.pdf import to_pdf
 from reports.rendering.word import to_docx
-from reports.wording import action_sentences, attributed, ended, names, numeral, phrase
 from tasks.models import Entry
 from tasks.services.planning import cancel_task
 from tests.cast import Cast
-from tests.reports.compile.working import YEAR, add_measures, plain_text
+from tests.reports.compile.working import add_measures, freeze, plain_text, written
 
 pytestmark = pytest.mark.django_db
 # Numbers that are no findings: dates and years, numbering, the codes of things.
@@ -30,15 +30,15 @@ NO_FINDING = re.compile(
 
 @pytest.fixture
 def frozen(cast: Cast) -> facts.Frozen:
-    return facts.freeze(cast.plan, YEAR)
+    return freeze(cast.plan)
 
 
 def headings(frozen: facts.Frozen) -> list[str]:
-    return [plain(block.text) for block in annual(frozen).blocks if isinstance(block, Heading)]
+    return [plain(block.text) for block in written(frozen).blocks if isinstance(block, Heading)]
 
 
 def test_it_has_the_outline_of_an_annual_report(frozen: facts.Frozen) -> None:
-    document = annual(frozen)
+    document = written(frozen)
     assert "".join(document.title) == "关于2024年度全民科学素质行动工作情况的报告"
     assert [one for one in headings(frozen) if one[1] == "、"] == [
         "一、主要工作及成效",
@@ -55,20 +55,20 @@ def test_it_has_the_outline_of_an_annual_report(frozen: facts.Frozen) -> None:
 def test_the_bodies_bear_the_names_of_the_plans_settings(cast: Cast) -> None:
     cast.plan.settings.group_name = "全民科学素质纲要实施工作办公会议"
     cast.plan.settings.signature_name = "子市全民科学素质纲要实施工作办公室"
-    document = annual(facts.freeze(cast.plan, YEAR))
+    document = written(freeze(cast.plan))
     assert document.recipient == "子市全民科学素质纲要实施工作办公会议"
     assert document.signature == "子市全民科学素质纲要实施工作办公室"
 
 
 def test_no_number_and_no_date_are_invented(frozen: facts.Frozen) -> None:
     frozen["plan"]["document_number"] = None
-    document = annual(frozen)
+    document = written(frozen)
     assert (document.head, document.date) == (None, None)
     assert "号" not in plain(document.blocks[0].text)
 
 
 def test_every_fact_of_the_document_is_a_frozen_figure(frozen: facts.Frozen) -> None:
-    keys = fact_keys(annual(frozen))
+    keys = fact_keys(written(frozen))
     assert len(keys) > 20
     assert set(keys) <= set(frozen["figures"])
 
@@ -82,7 +82,7 @@ def test_every_number_of_the_texts_by_rule_is_a_fact(frozen: facts.Frozen) -> No
         for entry in task["entries"]
         for name in ("done", "problems", "next_steps")
     }
-    for block in annual(frozen).blocks:
+    for block in written(frozen).blocks:
         if not isinstance(block, Paragraph):
             continue
         text = "".join("" if run.fact else run.text for run in runs(block.text))
@@ -92,16 +92,16 @@ def test_every_number_of_the_texts_by_rule_is_a_fact(frozen: facts.Frozen) -> No
 
 
 def test_a_figure_that_changes_changes_the_text(frozen: facts.Frozen) -> None:
-    before = plain_text(annual(frozen))
+    before = plain_text(written(frozen))
     changed = copy.deepcopy(frozen)
     changed["figures"]["plan.percent"]["value"] = "77.7"
-    after = plain_text(annual(changed))
+    after = plain_text(written(changed))
     assert "77.7%" not in before
     assert "77.7%" in after
 
 
 def test_the_units_own_words_stand_with_their_names(frozen: facts.Frozen) -> None:
-    text = plain_text(annual(frozen))
+    text = plain_text(written(frozen))
     assert "建设社区科普馆按计划推进，完成50%（市科协）。" in text
     assert "经费到位较慢（市科协）。" in text
     assert "下一步加快进度（市科协）。" in text
@@ -109,13 +109,13 @@ def test_the_units_own_words_stand_with_their_names(frozen: facts.Frozen) -> Non
 
 def test_late_and_own_checked_words_are_marked(cast: Cast) -> None:
     Entry.objects.filter(pk=cast.entry_approved.pk).update(own_check=True)
-    frozen = facts.freeze(cast.plan, YEAR)
+    frozen = freeze(cast.plan)
     for action in frozen["actions"]:
         for measure in action["measures"]:
             for task in measure["tasks"]:
                 for entry in task["entries"]:
                     entry["late"] = entry["entry"] == cast.entry_earlier.pk
-    text = plain_text(annual(frozen))
+    text = plain_text(written(frozen))
     assert "（市科协，本单位自核）" in text
     assert "（市教育局，迟报）" in text
     assert "本单位自核1件" in text
@@ -124,8 +124,8 @@ def test_late_and_own_checked_words_are_marked(cast: Cast) -> None:
 def test_what_nobody_reported_is_said_and_not_invented(cast: Cast) -> None:
     Entry.objects.filter(approved__isnull=False).update(approved=None, state="draft")
     cancel_task(cast.task_4, "并入其他任务", by=cast.office)  # the one that the office judged
-    frozen = facts.freeze(cast.plan, YEAR)
-    text = plain_text(annual(frozen))
+    frozen = freeze(cast.plan)
+    text = plain_text(written(frozen))
     assert "总体进度暂不评价" in text
     assert "3条措施没有核对通过的填报，实际进展尚不掌握。" in text
     assert "没有写明存在的问题。" in text
@@ -134,8 +134,8 @@ def test_what_nobody_reported_is_said_and_not_invented(cast: Cast) -> None:
 
 
 def test_a_year_without_tasks_says_so_in_words(cast: Cast) -> None:
-    frozen = facts.freeze(cast.plan, cast.observed.year)
-    text = plain_text(annual(frozen))
+    frozen = freeze(cast.plan, cast.observed.year)
+    text = plain_text(written(frozen))
     assert "系统中没有本年度的任务，以下各项不评价进度。" in text
     assert "0项" not in text
     assert "0个单位" not in text
@@ -154,7 +154,7 @@ def test_neighbouring_sections_do_not_repeat_a_sentence(cast: Cast, frozen: fact
 
 
 def test_the_table_of_targets_lists_every_target_and_year(frozen: facts.Frozen) -> None:
-    table = next(block for block in annual(frozen).blocks if isinstance(block, Table))
+    table = next(block for block in written(frozen).blocks if isinstance(block, Table))
     assert [column.label for column in table.columns] == [
         "序号",
         "指标",
@@ -172,7 +172,7 @@ def test_the_table_of_targets_lists_every_target_and_year(frozen: facts.Frozen) 
 
 
 def test_the_table_of_progress_has_a_row_for_each_task(frozen: facts.Frozen) -> None:
-    (table,) = annual(frozen).attachments[0].blocks
+    (table,) = written(frozen).attachments[0].blocks
     assert isinstance(table, Table)
     assert [column.label for column in table.columns] == [
         "序号",
@@ -197,20 +197,20 @@ def test_the_table_of_progress_has_a_row_for_each_task(frozen: facts.Frozen) -> 
 
 def test_demo_values_are_called_demo(cast: Cast) -> None:
     Observation.objects.filter(pk=cast.observed.pk).update(is_demo=True)
-    text = plain_text(annual(facts.freeze(cast.plan, YEAR)))
+    text = plain_text(written(freeze(cast.plan)))
     assert "2023年 11.2%（演示数据）" in text
     assert "本报告的部分指标数值是演示数据，不是真实统计或调查结果。" in text
 
 
 def test_substituted_fonts_are_named(frozen: facts.Frozen) -> None:
     assert "仿宋_GB2312 → Noto Serif SC" in plain_text(
-        annual(frozen, ["仿宋_GB2312 → Noto Serif SC"])
+        written(frozen, ["仿宋_GB2312 → Noto Serif SC"])
     )
-    assert "替代字体" not in plain_text(annual(frozen, []))
+    assert "替代字体" not in plain_text(written(frozen, []))
 
 
 def test_the_same_facts_give_the_same_files(frozen: facts.Frozen) -> None:
-    first, second = annual(frozen), annual(copy.deepcopy(frozen))
+    first, second = written(frozen), written(copy.deepcopy(frozen))
     assert to_docx(first, settings.FONT_DIR) == to_docx(second, settings.FONT_DIR)
     assert to_pdf(first, settings.FONT_DIR) == to_pdf(second, settings.FONT_DIR)
 
@@ -221,14 +221,14 @@ def test_what_is_stored_gives_the_stored_files_again(
     from reports.rendering.fonts import substitutions
 
     version = compiled()
-    again = annual(version.facts, substitutions(settings.FONT_DIR))
+    again = written(version.facts, substitutions(settings.FONT_DIR))
     assert to_docx(again, settings.FONT_DIR) == version.docx.open("rb").read()
 
 
 def test_words_with_signs_of_markup_are_printed_as_typed(cast: Cast) -> None:
     nasty = '<w:p>&amp; #set page() $x$ {plan.percent} \\ "引号" <script>'
     add_measures(cast, 1, nasty)
-    document = annual(facts.freeze(cast.plan, YEAR))
+    document = written(freeze(cast.plan))
     assert nasty in plain_text(document)
     assert to_docx(document, settings.FONT_DIR).startswith(b"PK")
     assert to_pdf(document, settings.FONT_DIR).startswith(b"%PDF")

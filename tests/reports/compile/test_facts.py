@@ -13,7 +13,7 @@ from reports import facts
 from reports.models import ReportVersion
 from tasks.models import Entry, Revision
 from tests.cast import Cast
-from tests.reports.compile.working import YEAR, add_measures
+from tests.reports.compile.working import YEAR, add_measures, freeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
@@ -29,7 +29,7 @@ def entries_of(frozen: facts.Frozen) -> list[dict]:
 
 
 def test_only_the_newest_approved_revisions_are_used(cast: Cast) -> None:
-    used = {one["entry"]: one["revision"] for one in entries_of(facts.freeze(cast.plan, YEAR))}
+    used = {one["entry"]: one["revision"] for one in entries_of(freeze(cast.plan))}
     approved = Entry.objects.filter(task__plan=cast.plan, kind="report", approved__isnull=False)
     assert used.items() <= dict(approved.values_list("pk", "approved")).items()
     assert cast.entry_approved.pk in used
@@ -42,7 +42,7 @@ def test_only_the_newest_approved_revisions_are_used(cast: Cast) -> None:
 def test_the_newest_approved_words_of_each_unit_count(cast: Cast) -> None:
     task_1 = next(
         task
-        for action in facts.freeze(cast.plan, YEAR)["actions"]
+        for action in freeze(cast.plan)["actions"]
         for measure in action["measures"]
         for task in measure["tasks"]
         if task["id"] == cast.task_1.pk
@@ -54,7 +54,7 @@ def test_the_newest_approved_words_of_each_unit_count(cast: Cast) -> None:
 def test_only_verified_values_are_used(cast: Cast) -> None:
     sources = {
         pk
-        for row in facts.freeze(cast.plan, YEAR)["figures"].values()
+        for row in freeze(cast.plan)["figures"].values()
         for name, pk in row["sources"]
         if name == "indicators.observation"
     }
@@ -65,14 +65,14 @@ def test_only_verified_values_are_used(cast: Cast) -> None:
 
 
 def test_an_unmeasured_year_has_a_word_and_no_figure(cast: Cast) -> None:
-    literacy = facts.freeze(cast.plan, YEAR)["targets"][0]
+    literacy = freeze(cast.plan)["targets"][0]
     blank = [one for one in literacy["values"] if one["year"] != cast.observed.year]
     assert blank
     assert {(one["text"], one["figure"]) for one in blank} == {("未测", None)}
 
 
 def test_every_figure_leads_to_its_rows(cast: Cast) -> None:
-    figures = facts.freeze(cast.plan, YEAR)["figures"]
+    figures = freeze(cast.plan)["figures"]
     without = {key for key, row in figures.items() if not row["sources"] and row["value"] != "0"}
     assert without == set()
     percent = figures[f"task.{cast.task_3.pk}.percent"]
@@ -82,14 +82,14 @@ def test_every_figure_leads_to_its_rows(cast: Cast) -> None:
 
 
 def test_the_day_of_the_report_comes_from_the_data_and_not_from_the_clock(cast: Cast) -> None:
-    assert facts.freeze(cast.plan, YEAR)["as_of"] == cast.period.ends.isoformat()
+    assert freeze(cast.plan)["as_of"] == cast.period.ends.isoformat()
     Entry.objects.filter(pk=cast.entry_approved.pk).update(approved=None, state="draft")
-    assert facts.freeze(cast.plan, YEAR)["as_of"] == cast.earlier.ends.isoformat()
+    assert freeze(cast.plan)["as_of"] == cast.earlier.ends.isoformat()
 
 
 def test_the_same_data_give_the_same_bytes(cast: Cast) -> None:
-    first = facts.encoded(facts.freeze(cast.plan, YEAR))
-    assert facts.encoded(facts.freeze(cast.plan, YEAR)) == first
+    first = facts.encoded(freeze(cast.plan))
+    assert facts.encoded(freeze(cast.plan)) == first
 
 
 def test_the_hash_covers_what_the_database_gives_back(
@@ -102,13 +102,13 @@ def test_the_hash_covers_what_the_database_gives_back(
 
 def test_late_and_own_checked_entries_are_counted_with_their_rows(cast: Cast) -> None:
     Entry.objects.filter(pk=cast.entry_approved.pk).update(own_check=True)
-    figures = facts.freeze(cast.plan, YEAR)["figures"]
+    figures = freeze(cast.plan)["figures"]
     assert figures["entries.own_check"]["value"] == "1"
     assert figures["entries.own_check"]["sources"] == [
         ["tasks.revision", cast.entry_approved.approved_id]
     ]
     late = Revision.objects.filter(
-        pk__in=[one["revision"] for one in entries_of(facts.freeze(cast.plan, YEAR))], is_late=True
+        pk__in=[one["revision"] for one in entries_of(freeze(cast.plan))], is_late=True
     ).count()
     assert figures["entries.late"]["value"] == str(late)
 
@@ -116,10 +116,10 @@ def test_late_and_own_checked_entries_are_counted_with_their_rows(cast: Cast) ->
 def test_a_large_plan_is_read_with_as_many_queries_as_a_small_one(cast: Cast) -> None:
     plan = Plan.objects.select_related("region", "settings").get(pk=cast.plan.pk)
     with CaptureQueriesContext(connection) as small:
-        facts.freeze(plan, YEAR)
+        freeze(plan)
     add_measures(cast, 20)
     with CaptureQueriesContext(connection) as large:
-        facts.freeze(plan, YEAR)
+        freeze(plan)
     assert len(large) == len(small), "\n".join(query["sql"][:300] for query in large)
 
 
@@ -127,7 +127,7 @@ def test_a_cancelled_task_is_left_out(cast: Cast) -> None:
     from tasks.services.planning import cancel_task
 
     cancel_task(cast.task_3, "合并到别的任务", by=cast.office)
-    frozen = facts.freeze(cast.plan, YEAR)
+    frozen = freeze(cast.plan)
     assert cast.entry_approved.pk not in [one["entry"] for one in entries_of(frozen)]
     assert frozen["figures"]["plan.tasks"]["value"] == "3"
 
@@ -135,7 +135,7 @@ def test_a_cancelled_task_is_left_out(cast: Cast) -> None:
 @pytest.mark.parametrize("text", ["无", "无。", " 暂无 ", ""])
 def test_a_plain_none_is_no_problem(cast: Cast, text: str) -> None:
     add_measures(cast, 1, problems=text)
-    newest = max(entries_of(facts.freeze(cast.plan, YEAR)), key=lambda one: one["entry"])
+    newest = max(entries_of(freeze(cast.plan)), key=lambda one: one["entry"])
     assert newest["problems"] == ""
 
 
@@ -152,7 +152,7 @@ def test_values_of_regions_below_are_counted_and_bear_no_unit(cast: Cast) -> Non
             source="决算",
             is_demo=True,
         )
-    frozen = facts.freeze(cast.plan, YEAR)
+    frozen = freeze(cast.plan)
     funding = frozen["targets"][1]
     newest = funding["values"][-1]
     assert (newest["year"], newest["text"], newest["is_demo"]) == (YEAR, "1/2个", True)

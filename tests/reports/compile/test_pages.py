@@ -38,7 +38,7 @@ def test_the_office_asks_for_a_report_and_is_led_to_it(cast: Cast, browse: Brows
         ({"year": 2026}, "2026 年不在方案的实施年份"),
         ({"year": 2021}, "还没有核对通过的填报"),
         ({"year": "明年"}, "请填写整数"),
-        ({"kind": "midterm"}, "目前只能生成年度报告"),
+        ({"kind": "nothing"}, "请选报告种类"),
     ],
 )
 def test_a_bad_request_is_told_at_its_field(

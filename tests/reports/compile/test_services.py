@@ -11,8 +11,9 @@ from core.work import Superseded, claimed
 from reports import facts, services
 from reports.models import Fact, Report, ReportVersion
 from reports.rendering.fonts import FontsMissing
+from reports.services import compiling
 from tests.cast import Cast
-from tests.reports.compile.working import YEAR, work_off
+from tests.reports.compile.working import YEAR, freeze, work_off
 
 pytestmark = pytest.mark.django_db
 Compiled = Callable[[], ReportVersion]
@@ -52,13 +53,6 @@ def test_only_the_office_of_the_plans_region_asks(cast: Cast, person: str) -> No
 def test_a_draft_plan_has_no_reports(cast: Cast) -> None:
     with pytest.raises(NotAllowed, match="启用后"):
         services.request_report(cast.plan_b, "annual", YEAR, by=cast.office_b)
-
-
-@pytest.mark.parametrize("kind", [one for one in Report.Kind.values if one != "annual"])
-def test_other_kinds_are_refused_in_words(cast: Cast, kind: str) -> None:
-    with pytest.raises(DomainError, match="目前只能生成年度报告") as refused:
-        services.request_report(cast.plan, kind, YEAR, by=cast.office)
-    assert list(refused.value.fields) == ["kind"]
 
 
 def test_a_year_outside_the_plan_is_refused(cast: Cast) -> None:
@@ -113,7 +107,7 @@ def test_missing_fonts_fail_the_report_in_words_and_it_can_be_tried_again(
 ) -> None:
     report = services.request_report(cast.plan, "annual", YEAR, by=cast.office)
     with monkeypatch.context() as broken:
-        broken.setattr(services, "to_pdf", _raise(FontsMissing("none")))
+        broken.setattr(compiling, "to_pdf", _raise(FontsMissing("none")))
         assert work_off(report).state == Job.State.FAILED
     report.refresh_from_db()
     assert (report.state, report.error) == (
@@ -131,7 +125,7 @@ def test_an_unforeseen_error_fails_the_report_with_a_sentence(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = services.request_report(cast.plan, "annual", YEAR, by=cast.office)
-    monkeypatch.setattr(services, "annual", _raise(RuntimeError("boom")))
+    monkeypatch.setattr(compiling, "chosen_parts", _raise(RuntimeError("boom")))
     work_off(report)
     report.refresh_from_db()
     assert report.state == Report.State.FAILED
@@ -143,11 +137,10 @@ def test_a_worker_that_lost_its_job_stores_nothing(cast: Cast) -> None:
     job = Job.objects.get(subject_id=report.pk, kind=services.JOB)
     with claimed(job.pk) as lost:
         assert lost is not None
-        docx, pdf, notes = services._written(facts.freeze(report.plan, YEAR), lost)
+        made = compiling._written(report, freeze(report.plan), "compiled", lost)
         Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED, claim=None)
-        frozen = facts.freeze(report.plan, YEAR)
         with pytest.raises(Superseded):
-            services._stored(report, frozen, docx, pdf, notes, lost)
+            compiling._stored(report, made, lost)
     assert not ReportVersion.objects.filter(report=report).exists()
     assert not default_storage.exists(f"reports/{report.pk}/{lost.claim.hex}.docx")
     assert work_off(report).state == Job.State.DONE

@@ -1,17 +1,32 @@
 """Compiling in the test's own process, and what the tests read out of a document."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from core.models import Job
 from core.work import claimed
-from plans.models import Measure
-from reports import services
+from plans.models import Measure, Plan
+from reports import facts, services
+from reports.compose import compose
+from reports.facts.scope import Scope
 from reports.models import Report
+from reports.outlines import parts_of
 from reports.rendering.document import Document, Table, plain
+from reports.rendering.draft import document
 from tasks.models import Assignment, Entry, Revision, Task
 from tests.cast import Cast
 
 YEAR = 2024
+
+
+def freeze(plan: Plan, year: int = YEAR, kind: str = "annual") -> facts.Frozen:
+    """Return the facts of a plan's report."""
+    return facts.freeze(Scope(plan, kind, year))
+
+
+def written(frozen: facts.Frozen, substituted: Sequence[str] = ()) -> Document:
+    """Return the document that the usual outline makes of frozen facts."""
+    return document(compose({**frozen, "substituted": substituted}, parts_of(frozen["kind"])))
 
 
 def work_off(report: Report) -> Job:

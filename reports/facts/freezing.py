@@ -17,14 +17,17 @@ from django.utils import timezone
 
 from core.words import decimal_text
 from plans.models import Plan
-from reports.figures import Figures, Source
-from reports.promises import frozen_targets
+from reports.facts.figures import Figures, Source
+from reports.facts.promises import frozen_targets
+from reports.facts.scope import Scope
 from tasks.models import Assignment, Entry, Period
 from tasks.progress import Standing
 from tasks.selectors import ActionStanding, MeasureStanding, TaskStanding, board
 
 Frozen = dict[str, Any]
-SCHEMA = 1
+SCHEMA = 2
+# The order of a version's figures: the whole first, its parts after it.
+ORDER = ("plan", "units", "entries", "targets", "target", "action", "task")
 NOTHING = ("", "无", "暂无", "没有", "暂时没有")
 
 
@@ -35,6 +38,11 @@ def encoded(frozen: Frozen) -> bytes:
 
 def sha256(frozen: Frozen) -> str:
     return hashlib.sha256(encoded(frozen)).hexdigest()
+
+
+def rank(item: tuple[str, Any]) -> int:
+    """Return where a figure (its key and row) stands among the others of a version."""
+    return ORDER.index(item[0].split(".")[0])
 
 
 @contextmanager
@@ -48,13 +56,14 @@ def one_view() -> Iterator[None]:
         yield
 
 
-def freeze(plan: Plan, year: int) -> Frozen:
+def freeze(scope: Scope) -> Frozen:
     """Read a plan's year as it stands (a constant number of queries).
 
     `plan` comes with its region and settings. The day that progress is measured on is the end
     of the newest period with an approved entry (its approval, where that came first), never the
     clock's.
     """
+    plan, year = scope.plan, scope.year
     until = last_reported_day(plan, year) or date(year, 12, 31)
     as_of = _known_day(plan, year) or until
     figures = Figures()
@@ -70,6 +79,7 @@ def freeze(plan: Plan, year: int) -> Frozen:
     targets = frozen_targets(plan, year, figures)
     return {
         "schema": SCHEMA,
+        "kind": scope.kind,
         "plan": _plan(plan),
         "year": year,
         "as_of": as_of.isoformat(),
@@ -86,6 +96,11 @@ def last_reported_day(plan: Plan, year: int) -> date | None:
     """Return the end of the newest period in which something was approved for the year."""
     found = _approved(plan, year).aggregate(day=Max("period__ends"))["day"]
     return min(found, date(year, 12, 31)) if found else None
+
+
+def has_anything(scope: Scope) -> bool:
+    """Tell whether anything approved can be reported."""
+    return last_reported_day(scope.plan, scope.year) is not None
 
 
 def _known_day(plan: Plan, year: int) -> date | None:

@@ -17,7 +17,6 @@ Frozen = dict[str, Any]
 Runs = tuple[Run, ...]
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _ENDS = "。！？；…：”）"
-NUMERALS = "一二三四五六七八九十"
 LISTED = 8  # names that a sentence lists before it says 等
 
 # What may be said of an action, by its light; `ahead` is on schedule or better.
@@ -95,15 +94,6 @@ def figure(figures: dict[str, dict[str, Any]], key: str, unit: bool = False) -> 
     row = figures[key]
     shown = row["unit"] if unit or row["unit"] == "%" else ""
     return Run(f"{row['value']}{shown}", key)
-
-
-def numeral(number: int) -> str:
-    """Return 1 to 99 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    if tens == 0:
-        return NUMERALS[ones - 1]
-    head = "十" if tens == 1 else f"{NUMERALS[tens - 1]}十"
-    return head + (NUMERALS[ones - 1] if ones else "")
 
 
 def day(iso: str) -> str:

@@ -9,7 +9,7 @@ from indicators.attainment import meets
 from indicators.models import Observation, Target
 from indicators.selectors import TargetView, plan_targets, series_of
 from plans.models import Plan
-from reports.figures import Figures, Source
+from reports.facts.figures import Figures, Source
 
 
 @dataclass(frozen=True, slots=True)

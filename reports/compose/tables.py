@@ -3,8 +3,8 @@
 from typing import Any
 
 from core import words
+from reports.compose.wording import Frozen, Runs, attributed, day, ended, figure, joined, marks
 from reports.rendering.document import Block, Column, Paragraph, Run, Table, Text
-from reports.wording import Frozen, Runs, attributed, day, ended, figure, joined, marks
 
 DEMO = "本报告的部分指标数值是演示数据，不是真实统计或调查结果。"
 
@@ -137,7 +137,7 @@ def _completion(frozen: Frozen, task: Frozen) -> Text:
     return (share, Run("\n（综合判定）")) if task["judged"] else (share,)
 
 
-def explanations(frozen: Frozen, substituted: list[str]) -> tuple[Block, ...]:
+def explanations(frozen: Frozen) -> tuple[Block, ...]:
     plan = frozen["plan"]
     said = [
         f"本报告由系统按截至{day(frozen['as_of'])}的数据编制，只采用核对通过的填报、综合判定和已核对"
@@ -150,6 +150,6 @@ def explanations(frozen: Frozen, substituted: list[str]) -> tuple[Block, ...]:
     ]
     if frozen["demo"]:
         said.append(DEMO)
-    if substituted:
-        said.append(f"PDF文件使用了替代字体：{'；'.join(substituted)}。")
+    if frozen.get("substituted"):
+        said.append(f"PDF文件使用了替代字体：{'；'.join(frozen['substituted'])}。")
     return tuple(Paragraph(f"{number}. {text}") for number, text in enumerate(said, 1))

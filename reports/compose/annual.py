@@ -6,19 +6,9 @@ be so. The same facts give the same document.
 
 from core import words
 from core.charts import render_svg
-from reports import chart
-from reports.annexes import explanations, progress_table, target_table
-from reports.rendering.document import (
-    Attachment,
-    Block,
-    Document,
-    Figure,
-    Heading,
-    Paragraph,
-    Run,
-    paragraphs,
-)
-from reports.wording import (
+from reports.compose import chart
+from reports.compose.tables import target_table
+from reports.compose.wording import (
     Frozen,
     Runs,
     action_sentences,
@@ -29,40 +19,35 @@ from reports.wording import (
     lights_sentence,
     names,
     number,
-    numeral,
     phrase,
     quoted,
     returns_sentence,
     whole_sentence,
 )
+from reports.rendering.document import (
+    Block,
+    Figure,
+    Heading,
+    Paragraph,
+    Run,
+    paragraphs,
+)
+from reports.rendering.draft import numeral
 from tasks.progress import BEHIND, FAR_BEHIND, OVERDUE
 
 NOTHING = "各单位核对通过的填报中没有写明"
 
 
-def annual(frozen: Frozen, substituted: list[str] | None = None) -> Document:
-    """Compose the annual report; `substituted` lists the faces that the PDF replaces."""
-    plan, year = frozen["plan"], frozen["year"]
-    return Document(
-        title=(f"关于{year}年度全民科学素质行动", "工作情况的报告"),
-        recipient=_of_region(plan, plan["group"]),
-        blocks=(
-            *_opening(frozen),
-            Heading(1, "一、主要工作及成效"),
-            *_work(frozen),
-            Heading(1, "二、目标指标完成情况"),
-            *_targets(frozen),
-            Heading(1, "三、存在问题"),
-            *_problems(frozen),
-            Heading(1, "四、下一年度工作打算"),
-            *_next_steps(frozen),
-        ),
-        attachments=(
-            Attachment((f"{year}年度工作进展情况表",), (progress_table(frozen),)),
-            Attachment(("数据来源和编制说明",), explanations(frozen, substituted or [])),
-        ),
-        signature=_of_region(plan, plan["office"]),
-    )
+def title(frozen: Frozen) -> tuple[str, ...]:
+    return (f"关于{frozen['year']}年度全民科学素质行动", "工作情况的报告")
+
+
+def recipient(frozen: Frozen) -> str:
+    return _of_region(frozen["plan"], frozen["plan"]["group"])
+
+
+def signature(frozen: Frozen) -> str:
+    return _of_region(frozen["plan"], frozen["plan"]["office"])
 
 
 def _of_region(plan: Frozen, name: str) -> str:
@@ -70,7 +55,7 @@ def _of_region(plan: Frozen, name: str) -> str:
     return name if name.startswith(plan["region"]) else f"{plan['region']}{name}"
 
 
-def _opening(frozen: Frozen) -> list[Block]:
+def opening(frozen: Frozen) -> list[Block]:
     plan, year = frozen["plan"], frozen["year"]
     title = plan["title"] if plan["title"].startswith("《") else f"《{plan['title']}》"
     number = f"（{plan['document_number']}）" if plan["document_number"] else ""
@@ -83,7 +68,7 @@ def _opening(frozen: Frozen) -> list[Block]:
 
 
 # --- 一、主要工作及成效 ---------------------------------------------------------------------
-def _work(frozen: Frozen) -> list[Block]:
+def work(frozen: Frozen) -> list[Block]:
     found: list[Block] = []
     if frozen["figures"]["plan.tasks"]["value"] == "0":
         found.append(Paragraph("系统中没有本年度的任务，以下各项不评价进度。"))
@@ -142,7 +127,7 @@ def _chart(frozen: Frozen) -> Figure | None:
 
 
 # --- 二、目标指标完成情况 -------------------------------------------------------------------
-def _targets(frozen: Frozen) -> list[Block]:
+def targets(frozen: Frozen) -> list[Block]:
     targets = frozen["targets"]
     if not targets:
         return [Paragraph("方案没有提出可以列表的目标指标。")]
@@ -177,7 +162,7 @@ def _target(frozen: Frozen, number: int, one: Frozen) -> Runs:
 
 
 # --- 三、存在问题 --------------------------------------------------------------------------
-def _problems(frozen: Frozen) -> list[Block]:
+def problems(frozen: Frozen) -> list[Block]:
     said = _listed(frozen, "problems", level=3)
     sections = [
         ("进度方面", _slow(frozen)),
@@ -250,7 +235,7 @@ def _listed(frozen: Frozen, field: str, level: int) -> list[Block]:
 
 
 # --- 四、下一年度工作打算 -------------------------------------------------------------------
-def _next_steps(frozen: Frozen) -> list[Block]:
+def next_steps(frozen: Frozen) -> list[Block]:
     plan, year = frozen["plan"], frozen["year"]
     if year >= plan["end_year"]:
         opening = f"{year}年是方案实施的最后一年。"

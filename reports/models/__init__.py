@@ -1,0 +1,17 @@
+"""Compiled reports and what people do with them."""
+
+from reports.models.compiled import Fact, FailedAttempt, Report, ReportVersion
+from reports.models.steps import Opinion, Publication, ReportTransition
+from reports.models.texts import Outline, SectionText
+
+__all__ = [
+    "Fact",
+    "FailedAttempt",
+    "Opinion",
+    "Outline",
+    "Publication",
+    "Report",
+    "ReportTransition",
+    "ReportVersion",
+    "SectionText",
+]
