@@ -20,15 +20,16 @@ from plans.models import Plan
 from reports.facts.figures import Figures, Source
 from reports.facts.promises import frozen_targets
 from reports.facts.scope import Scope
+from reports.facts.supervision import frozen_supervision
+from reports.facts.told import Units, approved_entries, told_of, units_of
 from tasks.models import Assignment, Entry, Period
 from tasks.progress import Standing
 from tasks.selectors import ActionStanding, MeasureStanding, TaskStanding, board
 
 Frozen = dict[str, Any]
-SCHEMA = 2
+SCHEMA = 3
 # The order of a version's figures: the whole first, its parts after it.
-ORDER = ("plan", "units", "entries", "targets", "target", "action", "task")
-NOTHING = ("", "无", "暂无", "没有", "暂时没有")
+ORDER = ("plan", "units", "entries", "targets", "target", "action", "task", "supervision")
 
 
 def encoded(frozen: Frozen) -> bytes:
@@ -68,8 +69,8 @@ def freeze(scope: Scope) -> Frozen:
     as_of = _known_day(plan, year) or until
     figures = Figures()
     standing = board(plan, year, as_of)
-    told = _told(plan, year, until)
-    units = _units(plan, year)
+    told = told_of(plan, year, until)
+    units = units_of(plan, year)
     actions = [
         _action(one, number, told, units, figures) for number, one in enumerate(standing.actions, 1)
     ]
@@ -87,6 +88,7 @@ def freeze(scope: Scope) -> Frozen:
         "counts": standing.counts,
         "actions": actions,
         "targets": targets,
+        "supervision": frozen_supervision(scope, as_of, figures),
         "demo": any(value["is_demo"] for one in targets for value in one["values"]),
         "figures": figures.rows,
     }
@@ -94,7 +96,7 @@ def freeze(scope: Scope) -> Frozen:
 
 def last_reported_day(plan: Plan, year: int) -> date | None:
     """Return the end of the newest period in which something was approved for the year."""
-    found = _approved(plan, year).aggregate(day=Max("period__ends"))["day"]
+    found = approved_entries(plan, year).aggregate(day=Max("period__ends"))["day"]
     return min(found, date(year, 12, 31)) if found else None
 
 
@@ -109,19 +111,9 @@ def _known_day(plan: Plan, year: int) -> date | None:
     That is the end of its period, or the day of its approval where that came before the end: no
     report speaks of days that had not come when its figures were settled.
     """
-    rows = _approved(plan, year).values_list("period__ends", "approved_at")
+    rows = approved_entries(plan, year).values_list("period__ends", "approved_at")
     days = [min(ends, timezone.localdate(at)) if at else ends for ends, at in rows]
     return min(max(days), date(year, 12, 31)) if days else None
-
-
-def _approved(plan: Plan, year: int) -> Any:
-    return Entry.objects.filter(
-        task__plan=plan,
-        task__year=year,
-        task__cancelled_at__isnull=True,
-        kind=Entry.Kind.REPORT,
-        approved__isnull=False,
-    )
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -137,55 +129,6 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "behind_points": plan.settings.behind_points,
         "far_behind_points": plan.settings.far_behind_points,
     }
-
-
-def _told(plan: Plan, year: int, until: date) -> dict[int, list[dict[str, Any]]]:
-    """Return, per task, the newest approved words of each unit."""
-    rows = (
-        _approved(plan, year)
-        .filter(period__ends__lte=until)
-        .select_related("approved", "department", "period")
-        .order_by("task_id", "assignment_id", "-period__ends", "-pk")
-    )
-    newest: dict[tuple[int, int], Entry] = {}
-    for entry in rows:
-        newest.setdefault((entry.task_id, entry.assignment_id), entry)
-    found: dict[int, list[dict[str, Any]]] = {}
-    for (task, _assignment), entry in newest.items():
-        found.setdefault(task, []).append(_words(entry))
-    return found
-
-
-def _words(entry: Entry) -> dict[str, Any]:
-    revision = entry.approved
-    assert revision is not None  # noqa: S101 (the query asks for approved entries)
-    return {
-        "entry": entry.pk,
-        "revision": revision.pk,
-        "sha256": revision.sha256,
-        "unit": entry.department.name,
-        "period": entry.period.name,
-        "done": revision.done.strip(),
-        "problems": _said(revision.problems),
-        "next_steps": _said(revision.next_steps),
-        "self_rating": revision.self_rating,
-        "late": revision.is_late,
-        "own_check": entry.own_check,
-    }
-
-
-def _said(text: str) -> str:
-    """Return what a unit wrote; a plain 无 says that there is nothing, like an empty field."""
-    plain = text.strip()
-    return "" if plain.rstrip("。. ") in NOTHING else plain
-
-
-def _units(plan: Plan, year: int) -> dict[int, str]:
-    """Return the name of each task's 汇总单位."""
-    rows = Assignment.objects.filter(
-        task__plan=plan, task__year=year, role=Assignment.Role.LEAD
-    ).values_list("task", "department__name")
-    return dict(rows.order_by("task_id"))
 
 
 # --- Progress ------------------------------------------------------------------------------
@@ -211,13 +154,22 @@ def _basis(task: TaskStanding) -> list[Source]:
 def _task(
     one: TaskStanding,
     told: dict[int, list[dict[str, Any]]],
-    units: dict[int, str],
+    units: Units,
     figures: Figures,
 ) -> dict[str, Any]:
     task, standing = one.task, one.standing
     basis = _basis(one)
-    quantity = None
-    if one.revision is not None and one.revision.quantity is not None and task.quantity:
+    of = units.get(task.pk, {})
+    quantity = target = None
+    if task.quantity:
+        target = figures.add(
+            f"task.{task.pk}.target",
+            decimal_text(task.quantity, 2),
+            f"{task.title}：目标数量",
+            [("tasks.task", task.pk)],
+            task.unit,
+        )
+    if target and one.revision is not None and one.revision.quantity is not None:
         quantity = figures.add(
             f"task.{task.pk}.quantity",
             decimal_text(one.revision.quantity, 2),
@@ -225,24 +177,22 @@ def _task(
             basis,
             task.unit,
         )
-        figures.add(
-            f"task.{task.pk}.target",
-            decimal_text(task.quantity, 2),
-            f"{task.title}：目标数量",
-            [("tasks.task", task.pk)],
-            task.unit,
-        )
     return {
         "id": task.pk,
         "title": task.title,
         "kind": task.kind,
         "due": task.due.isoformat(),
-        "gatherer": units.get(task.pk, ""),
+        "deliverable": task.deliverable,
+        "note": task.note,
+        "gatherer": "、".join(of.get(Assignment.Role.LEAD, [])),
+        "responsible": of.get(Assignment.Role.RESPONSIBLE, []),
+        "cooperate": of.get(Assignment.Role.COOPERATE, []),
         **_standing(standing),
         "figure": figures.percent(
             f"task.{task.pk}.percent", standing.percent, f"{task.title}：完成比例", basis
         ),
         "quantity": quantity,
+        "target": target,
         "judged": one.judgement is not None,
         "entries": told.get(task.pk, []),
     }
@@ -251,7 +201,7 @@ def _task(
 def _measure(
     one: MeasureStanding,
     told: dict[int, list[dict[str, Any]]],
-    units: dict[int, str],
+    units: Units,
     figures: Figures,
 ) -> dict[str, Any]:
     return {
@@ -267,7 +217,7 @@ def _action(
     one: ActionStanding,
     number: int,
     told: dict[int, list[dict[str, Any]]],
-    units: dict[int, str],
+    units: Units,
     figures: Figures,
 ) -> dict[str, Any]:
     measures = [_measure(measure, told, units, figures) for measure in one.measures]
@@ -371,7 +321,7 @@ def _returns(
         .order_by("department_id")
     )
     heard = (
-        _approved(plan, year)
+        approved_entries(plan, year)
         .filter(period__ends__lte=until)
         .values_list("department", flat=True)
         .order_by("department_id")

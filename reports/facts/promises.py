@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from core import words
 from indicators.attainment import meets
 from indicators.models import Observation, Target
 from indicators.selectors import TargetView, plan_targets, series_of
-from plans.models import Plan
+from indicators.selectors.sheets import TargetRow
+from plans.models import Plan, Responsibility
 from reports.facts.figures import Figures, Source
 
 
@@ -24,6 +27,7 @@ class YearValue:
     own_check: bool = False
     is_demo: bool = False
     sources: tuple[Source, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Promised:
     source: str
     base_year: int | None
     values: tuple[YearValue, ...]
+    rate: str = ""
+    units: str = ""
 
 
 def frozen_targets(plan: Plan, year: int, figures: Figures) -> list[dict[str, Any]]:
@@ -50,8 +56,12 @@ def frozen_targets(plan: Plan, year: int, figures: Figures) -> list[dict[str, An
 
 
 def read_promises(plan: Plan, year: int) -> list[Promised]:
-    """Return the plan's current targets as of the end of a year (five queries)."""
+    """Return the plan's current targets as of the end of a year (a fixed number of queries)."""
     views = plan_targets(plan, year)
+    prefetch_related_objects(
+        [view.target for view in views],
+        Prefetch("measure__responsibilities", Responsibility.objects.order_by("position")),
+    )
     regions = {plan.region_id, *(child.region.pk for view in views for child in view.children)}
     indicators = {view.indicator.pk: view.indicator for view in views}
     rows = Observation.objects.figures(
@@ -79,6 +89,7 @@ def _promised(
         listed = [*before[-1:], *range(plan.start_year, year + 1)]
         values = [_of_year(one, own.get(one), view) for one in listed]
     sources = dict.fromkeys(one.source for one in values if one.source)
+    printed = TargetRow(view.target, view)
     return Promised(
         view=view,
         goal=_printed(view.words),
@@ -87,6 +98,8 @@ def _promised(
         source="；".join(sources) or view.indicator.source,
         base_year=base,
         values=tuple(values),
+        rate=printed.rate.strip("—"),
+        units=printed.units,
     )
 
 
@@ -106,7 +119,8 @@ def _of_year(year: int, row: Observation | None, view: TargetView) -> YearValue:
     sources = (("indicators.observation", row.pk),) if row is not None else ()
     if row is None or row.value is None:
         word = row.get_status_display() if row is not None else words.word("not_measured")
-        return YearValue(year, str(word), measured=False, sources=sources)
+        note = row.note if row is not None else ""
+        return YearValue(year, str(word), measured=False, sources=sources, note=note)
     return YearValue(
         year,
         words.decimal_text(row.value, view.indicator.decimals),
@@ -116,6 +130,7 @@ def _of_year(year: int, row: Observation | None, view: TargetView) -> YearValue:
         own_check=row.own_check,
         is_demo=row.is_demo,
         sources=sources,
+        note=row.note,
     )
 
 
@@ -178,6 +193,10 @@ def _target(one: Promised, figures: Figures) -> dict[str, Any]:
         "word": figures.add(f"{key}.verdict", one.word, f"{name}：完成情况", rows),
         "sentence": figures.add(f"{key}.sentence", one.sentence, f"{name}：说明", rows),
         "rule": one.view.attainment.rule,
+        "rate": figures.add(f"{key}.rate", one.rate.rstrip("%"), f"{name}：完成率", rows, "%")
+        if one.rate
+        else None,
+        "units": one.units,
     }
 
 
@@ -189,6 +208,7 @@ def _value(value: YearValue, key: str, name: str, figures: Figures) -> dict[str,
         "source": value.source,
         "own_check": value.own_check,
         "is_demo": value.is_demo,
+        "note": value.note.strip(),
         "figure": figures.add(shown, value.text, label, value.sources, value.unit)
         if value.measured
         else None,

@@ -68,26 +68,27 @@ def _last(verb: str, field: str) -> Subquery:
 
 
 def described(user: Any, rows: Any, on: date) -> Any:
-    """Add to items what table D says of each.
+    """Add to items what table D says of each, with the lights that the person goes by."""
+    return storied(lit(user, rows, on))
 
-    That is `light`, `nudges`, `granted`, `asking`, `told` and `told_at` (the last feedback),
-    `own_check` (reviewed by who wrote it).
+
+def storied(rows: Any) -> Any:
+    """Add to items with lights what else table D says of each.
+
+    That is `nudges`, `granted`, `asking`, `told` and `told_at` (the last feedback), `own_check`
+    (reviewed by who wrote it).
     """
     extensions = ExtensionRequest.objects.filter(item=OuterRef("pk"))
     nudged = SupervisionStep.objects.filter(item=OuterRef("pk"), verb="nudge")
-    return (
-        lit(user, rows, on)
-        .annotate(
-            nudges=_counted(nudged),
-            granted=_counted(extensions.filter(answer="granted")),
-            asking=Exists(extensions.filter(answer="")),
-            told=_last("feedback", "text"),
-            told_at=_last("feedback", "at"),
-            told_by=_last("feedback", "by"),
-            reviewed_by=_last("settle", "by"),
-        )
-        .annotate(own_check=Q(state__in=("settled", "struck")) & Q(reviewed_by=F("told_by")))
-    )
+    return rows.annotate(
+        nudges=_counted(nudged),
+        granted=_counted(extensions.filter(answer="granted")),
+        asking=Exists(extensions.filter(answer="")),
+        told=_last("feedback", "text"),
+        told_at=_last("feedback", "at"),
+        told_by=_last("feedback", "by"),
+        reviewed_by=_last("settle", "by"),
+    ).annotate(own_check=Q(state__in=("settled", "struck")) & Q(reviewed_by=F("told_by")))
 
 
 def register(user: Any, on: date) -> Any:
