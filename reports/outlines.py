@@ -5,7 +5,7 @@ the notes on the data stay. Source: the outlines of annual and five-year reports
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -37,7 +37,9 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         Part("targets", "目标指标完成情况"),
         Part("problems", "存在问题"),
         Part("next_steps", "下一年度工作打算"),
+        replace(ASSIGNED, on=False),
         PROGRESS,
+        SUPERVISED,
         NOTES,
     ),
     "biennial": (

@@ -24,6 +24,17 @@ the file raises DomainError with a sentence. Anything written as text comes back
 from core.sheets.cells import Column, Fixed, Heading, Line, plain
 from core.sheets.lines import read_csv
 from core.sheets.reading import read
-from core.sheets.writing import write
+from core.sheets.writing import Sheet, write, write_book
 
-__all__ = ["Column", "Fixed", "Heading", "Line", "plain", "read", "read_csv", "write"]
+__all__ = [
+    "Column",
+    "Fixed",
+    "Heading",
+    "Line",
+    "Sheet",
+    "plain",
+    "read",
+    "read_csv",
+    "write",
+    "write_book",
+]

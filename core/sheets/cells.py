@@ -18,7 +18,8 @@ _ESCAPED = re.compile("_x005[Ff]_(x[0-9A-Fa-f]{4}_)|_x(000[9AaDd])_")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `width` in characters; `kind` text, number, date, choice or id (hidden, locked).
+    """A column: `width` in characters; `kind` text, number, date, mixed (text, but bare
+    numbers as numbers), choice or id (hidden, locked).
 
     `aliases` are other titles under which people know it; a column that is not `required` may be
     missing in a file that is read.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from core.sheets.cells import (
 _LINE, _ROOM, _HIGHEST = 13, 3, 409  # a line; lines of a row to be filled in; what Excel allows
 _FONT = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
 _CELL = {**_FONT, "text_wrap": True}
+_VALUES = ("number", "date", "mixed")  # kinds whose cells may hold more than text
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {**_FONT, "font_size": 16, "bold": True, "align": "center"},
     "note": {**_FONT, "font_color": "#555555", "text_wrap": True},
@@ -37,6 +39,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "heading": {**_FONT, "bold": True, "bg_color": "#F3F3F3"},
     "text": {**_CELL, "num_format": "@"},
     "number": {**_CELL, "align": "right"},
+    "mixed": _CELL,
     "date": {**_CELL, "num_format": "yyyy-mm-dd", "align": "center"},
 }
 
@@ -75,29 +78,33 @@ class _Place(NamedTuple):
     blank: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a workbook: `name` on its tab, `title` above it, `notes` and `foot` around it.
+
+    `spare` is the number of empty rows for new lines, `freeze` the number of columns that stay
+    in sight. What is not `locked` can be changed by whoever opens the file.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Mapping[str, Any] | Fixed | Heading]
+    name: str = "表"
+    notes: Sequence[str] = ()
+    foot: Sequence[str] = ()
+    spare: int = 0
+    freeze: int = 0
+    locked: bool = True
+
+
 class _Writer:
     """One sheet under way: rows are written once, from top to bottom, and then forgotten."""
 
-    def __init__(self, columns: Sequence[Column], made_at: datetime | None, title: str) -> None:
-        self.buffer = BytesIO()
-        self.columns = columns
-        self.book = xlsxwriter.Workbook(
-            self.buffer,
-            {
-                "constant_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
-        made = made_at.replace(tzinfo=None) if made_at else datetime(2000, 1, 1)  # noqa: DTZ001
-        self.book.set_properties({"title": plain(title), "created": made})
-        self.sheet = self.book.add_worksheet("表")
-        self.formats = {
-            (name, locked): self.book.add_format({**one, "locked": locked})
-            for name, one in _FORMATS.items()
-            for locked in (True, False)
-        }
+    def __init__(self, book: Any, formats: Mapping[tuple[str, bool], Any], made: Sheet) -> None:
+        self.book, self.formats, self.columns = book, formats, made.columns
+        self.locked = made.locked
+        columns = made.columns
+        self.sheet = book.add_worksheet(made.name)
         self.places = {opened: self._places(opened) for opened in (True, False)}
         self.room = _ROOM if any(one.editable for one in columns) else 1
         self.row = 0
@@ -106,7 +113,7 @@ class _Writer:
         """Return the columns as rows are written that are open, or of which no cell is."""
         places = []
         for at, one in enumerate(self.columns):
-            kind = one.kind if one.kind in ("number", "date") else "text"
+            kind = one.kind if one.kind in _VALUES else "text"
             style = self.formats[kind, not (opened and one.editable)]
             blank = self.formats["number" if kind == "number" else "text", not opened]
             places.append(
@@ -126,10 +133,10 @@ class _Writer:
         sheet.freeze_panes(title_rows + 1, freeze)
         sheet.set_footer("&C第 &P 页 共 &N 页")
         for at, one in enumerate(self.columns):
-            kind = one.kind if one.kind in ("number", "date") else "text"
+            kind = one.kind if one.kind in _VALUES else "text"
             style = self.formats[kind, not one.editable]
             sheet.set_column(at, at, one.width, style, {"hidden": one.kind == "id"})
-        if any(not one.editable for one in self.columns):
+        if self.locked and any(not one.editable for one in self.columns):
             free = ("format_columns", "format_rows", "format_cells", "autofilter")
             sheet.protect("", dict.fromkeys(free, True))
 
@@ -174,7 +181,7 @@ class _Writer:
 
     def value(self, at: int, one: Column, text: str, style: Any) -> None:
         """Write a number or a day that reads back as the same text, else the text."""
-        if one.kind == "number" and (number := number_of(text)) is not None:
+        if one.kind in ("number", "mixed") and (number := number_of(text)) is not None:
             self.sheet.write_number(self.row, at, number, style)
         elif one.kind == "date" and (day := day_of(text)):
             self.sheet.write_datetime(self.row, at, day, style)
@@ -233,14 +240,42 @@ def write(
 ) -> bytes:
     """Return a table as an xlsx file: A4 landscape, header frozen and repeated, the rest locked.
 
-    `spare` is the number of empty rows for new lines, `freeze` the number of columns that stay
-    in sight. Texts are never formulas. Raises DomainError where a text is too long for a cell.
+    Texts are never formulas. Raises DomainError where a text is too long for a cell.
     """
-    writer = _Writer(columns, made_at, title)
-    head = 1 + len(notes)
-    writer.shape(freeze, head)
-    writer.above(title, "title")
-    for note in notes:
+    sheet = Sheet(title, columns, rows, notes=notes, foot=foot, spare=spare, freeze=freeze)
+    return write_book(title, [sheet], made_at=made_at)
+
+
+def write_book(title: str, sheets: Iterable[Sheet], *, made_at: datetime | None = None) -> bytes:
+    """Return several tables as one xlsx file, each on a sheet of its own, as `write` makes one."""
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    made = made_at.replace(tzinfo=None) if made_at else datetime(2000, 1, 1)  # noqa: DTZ001
+    book.set_properties({"title": plain(title)[:255], "created": made})
+    formats = {
+        (name, locked): book.add_format({**one, "locked": locked})
+        for name, one in _FORMATS.items()
+        for locked in (True, False)
+    }
+    for sheet in sheets:
+        _write_sheet(_Writer(book, formats, sheet), sheet)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_sheet(writer: _Writer, made: Sheet) -> None:
+    columns, head = made.columns, 1 + len(made.notes)
+    writer.shape(made.freeze, head)
+    writer.above(made.title, "title")
+    for note in made.notes:
         writer.above(note, "note")
     for at, one in enumerate(columns):
         style = "header_open" if one.editable else "header"
@@ -248,19 +283,17 @@ def write(
     most = max(_lines(one.title, one.width) for one in columns if one.kind != "id")
     writer.sheet.set_row(writer.row, most * _LINE + 8)
     writer.row += 1
-    for row in rows:
+    for row in made.rows:
         if isinstance(row, Heading):
             writer.between(row.text, "heading")
             continue
         fixed = isinstance(row, Fixed)
         writer.cells(row.values if isinstance(row, Fixed) else row, not fixed)
-    for _spare in range(spare):
+    for _spare in range(made.spare):
         writer.cells({})
     writer.frame(head + 1)
     writer.choices(head + 1)
     if writer.row > head + 1:
         writer.sheet.autofilter(head, 0, writer.row - 1, len(columns) - 1)
-    for line in foot:
+    for line in made.foot:
         writer.between(line, "foot")
-    writer.book.close()
-    return writer.buffer.getvalue()

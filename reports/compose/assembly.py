@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reports.compose import annual
-from reports.compose.tables import explanations, progress_table
+from reports.compose.official import assigned_table, progress_table, supervised_table
+from reports.compose.tables import explanations
 from reports.compose.wording import Frozen
 from reports.outlines import Part
 from reports.rendering.document import Block
@@ -17,9 +18,12 @@ WRITERS: Mapping[str, Writer] = {
     "targets": annual.targets,
     "problems": annual.problems,
     "next_steps": annual.next_steps,
+    "table_a": lambda frozen: [assigned_table(frozen)],
     "table_b": lambda frozen: [progress_table(frozen)],
+    "table_d": lambda frozen: [supervised_table(frozen)],
     "notes": explanations,
 }
+YEARLY = ("table_a", "table_b", "table_d")
 
 
 @dataclass
@@ -75,4 +79,4 @@ def compose(
 
 def _titled(frozen: Frozen, part: Part) -> str:
     """Return an attachment's title; the tables of a year name it."""
-    return f"{frozen['year']}年度{part.title}" if part.key == "table_b" else part.title
+    return f"{frozen['year']}年度{part.title}" if part.key in YEARLY else part.title

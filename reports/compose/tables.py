@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from core import words
-from reports.compose.wording import Frozen, Runs, attributed, day, ended, figure, joined, marks
+from reports.compose.wording import Frozen, Runs, day, ended, figure, joined
 from reports.rendering.document import Block, Column, Paragraph, Run, Table, Text
+from reports.rendering.tables import FILLED_ON, SEAL
 
 DEMO = "本报告的部分指标数值是演示数据，不是真实统计或调查结果。"
 
@@ -12,21 +12,25 @@ DEMO = "本报告的部分指标数值是演示数据，不是真实统计或调
 def target_table(frozen: Frozen) -> Table:
     return Table(
         columns=(
-            Column("序号", 2, "center"),
+            Column("序号", 2.2, "center"),
             Column("指标", 6),
             Column("单位", 2.4, "center"),
             Column("属性", 3, "center"),
-            Column("基期值", 4.4),
+            Column("基期值", 5),
             Column("目标值", 6),
-            Column("各年实际值", 7),
+            Column("各年实际值", 8),
+            Column("完成率", 3.4, "center"),
             Column("完成情况", 4.2, "center"),
-            Column("数据来源", 6),
+            Column("数据来源", 7),
+            Column("责任单位", 6),
+            Column("未完成原因", 7),
         ),
         rows=tuple(
             _target_row(frozen, number, one) for number, one in enumerate(frozen["targets"], 1)
         ),
         caption="表1　目标指标完成情况",
-        note=_target_note(frozen),
+        note=sealed(_target_note(frozen)),
+        wide=True,
     )
 
 
@@ -42,9 +46,20 @@ def _target_row(frozen: Frozen, number: int, one: Frozen) -> tuple[Text, ...]:
         joined([_year(figures, value) for value in base], "\n") or "未测",
         (figure(figures, one["goal"]),),
         joined([_year(figures, value) for value in years], "\n") or "未测",
+        (figure(figures, one["rate"]),) if one["rate"] else "—",
         (figure(figures, one["word"]),),
         one["source"] or "未注明",
+        one["units"] or "未注明",
+        _reason(one),
     )
+
+
+def _reason(one: Frozen) -> str:
+    """Return what was noted beside the newest value of a target that is not met."""
+    if one["verdict"] in ("met", "met_uncertain", "relative"):
+        return "—"
+    noted = [value["note"] for value in one["values"] if value["note"]]
+    return noted[-1] if noted else "未填写"
 
 
 def _year(figures: dict[str, Any], value: Frozen) -> Runs:
@@ -70,71 +85,10 @@ def _target_note(frozen: Frozen) -> str:
     return "".join(ended(part) for part in parts)
 
 
-def progress_table(frozen: Frozen) -> Table:
-    rows = [
-        (action, measure, task)
-        for action in frozen["actions"]
-        for measure in action["measures"]
-        for task in measure["tasks"] or [None]
-    ]
-    return Table(
-        columns=(
-            Column("序号", 1.6, "center"),
-            Column("重点任务", 4),
-            Column("具体措施", 5),
-            Column("汇总单位", 3.4),
-            Column("完成时限", 3.2),
-            Column("进展情况", 12),
-            Column("完成比例", 3, "right"),
-            Column("状态", 2.8, "center"),
-            Column("存在问题", 6),
-            Column("下一步打算", 6),
-        ),
-        rows=tuple(_progress_row(frozen, number, *row) for number, row in enumerate(rows, 1)),
-        note="注：只列核对通过的填报；“未填报”指没有可以采用的完成比例，不以零计。",
-        wide=True,
-    )
-
-
-def _progress_row(
-    frozen: Frozen, number: int, action: Frozen, measure: Frozen, task: Frozen | None
-) -> tuple[Text, ...]:
-    title = f"{measure['label']} {measure['title']}"
-    if task is None:
-        return (str(number), action["title"], title, "", "", "本年度没有安排任务", "", "", "", "")
-    if task["title"] != measure["title"]:
-        title += f"\n{task['title']}"
-    return (
-        str(number),
-        action["title"],
-        title,
-        task["gatherer"] or "各单位分别报送",
-        day(task["due"]),
-        _said(task, "done") or "未填报",
-        _completion(frozen, task),
-        str(words.word(task["light"])) if task["figure"] or not task["entries"] else "未判定",
-        _said(task, "problems") or ("无" if task["entries"] else ""),
-        _said(task, "next_steps") or ("无" if task["entries"] else ""),
-    )
-
-
-def _said(task: Frozen, field: str) -> str:
-    """Return what the units wrote; with several units, or a mark to make, each with its name."""
-    entries = [one for one in task["entries"] if one[field]]
-    if len(entries) == 1 and marks(entries[0]) == f"（{task['gatherer']}）":
-        return ended(entries[0][field])
-    return "\n".join(attributed(one[field], one) for one in entries)
-
-
-def _completion(frozen: Frozen, task: Frozen) -> Text:
-    figures = frozen["figures"]
-    if not task["figure"]:
-        return "未作综合判定" if task["entries"] else "未填报"
-    share = figure(figures, task["figure"])
-    if task["quantity"]:
-        goal = figure(figures, f"task.{task['id']}.target", unit=True)
-        return (share, Run("\n（"), figure(figures, task["quantity"]), Run("/"), goal, Run("）"))
-    return (share, Run("\n（综合判定）")) if task["judged"] else (share,)
+def sealed(note: str = "") -> str:
+    """Return a table's note with the line for seal and date below it, left blank for hand."""
+    line = f"{SEAL}{'　' * 16}{FILLED_ON}　　　　年　　月　　日"
+    return f"{note}\n{line}" if note else line
 
 
 def explanations(frozen: Frozen) -> tuple[Block, ...]:

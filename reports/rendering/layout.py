@@ -59,8 +59,8 @@ LANDSCAPE = Margins(top=28, right=37, bottom=26, left=35)
 
 
 def table_text_pt(columns: int) -> float:
-    """Return the text size of a table: 小四 while it has few columns, else 五号."""
-    return 12.0 if columns <= 6 else 10.5
+    """Return the text size of a table: 小四 while it has few columns, then 五号, then 小五."""
+    return 12.0 if columns <= 6 else 10.5 if columns <= 10 else 9.0
 
 
 def table_line_pt(size: float) -> float:

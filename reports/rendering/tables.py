@@ -5,6 +5,10 @@ import math
 from reports.rendering import layout
 from reports.rendering.document import Table, plain
 
+# The foot of an official table, for hand and seal.
+SEAL = "单位（盖章）："
+FILLED_ON = "填表日期："
+
 # A row of more lines may break across pages; a shorter one stays together.
 _KEPT_LINES = 8
 

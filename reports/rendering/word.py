@@ -45,7 +45,7 @@ from reports.rendering.sheets import (
     sheets,
 )
 from reports.rendering.tables import column_shares, rows_kept_together
-from reports.rendering.word_styles import dress, twips
+from reports.rendering.word_styles import TABLE_SIZES, dress, twips
 
 # The earliest moment a ZIP archive can state; undated documents carry it instead of a clock's.
 _NO_TIME = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
@@ -230,7 +230,7 @@ def _figure(writer: _Writer, figure: Figure) -> None:
 def _table(writer: _Writer, table: Table) -> None:
     if table.caption:
         _paragraph(writer, "Caption", table.caption)
-    small = "" if layout.table_text_pt(len(table.columns)) == layout.table_text_pt(1) else "Small"
+    small = TABLE_SIZES[layout.table_text_pt(len(table.columns))]
     element = writer.word.add_table(0, len(table.columns))._tbl
     element.tblPr.style = "TableGrid"
     width = writer.width_mm * layout.MM_IN_PT

@@ -45,8 +45,9 @@ class Style:
 # more against the rounding of word processors, some of which otherwise break after 27.
 _TIGHT_TWIPS = math.floor((layout.CHARACTER_PT - layout.BODY_PT) * 20) - 1
 
-_SMALL = layout.table_text_pt(99)
-_LARGE = layout.table_text_pt(1)
+# How the styles of a table's text are told apart, by its size.
+TABLE_SIZES = {12.0: "", 10.5: "Small", 9.0: "Tiny"}
+_SIZE_NAMES = {12.0: "", 10.5: "小字", 9.0: "最小字"}
 
 _RED = "FF0000"
 # Measured from the text, whose line reaches further down.
@@ -90,23 +91,25 @@ STYLES: tuple[Style, ...] = (
     Style("Caption", "caption", "hei", layout.CAPTION_PT, align="center", keep_next=True),
     Style("FigureCaption", "图题", "hei", layout.CAPTION_PT, align="center"),
     Style("Figure", "图", line=None, align="center", keep_next=True),
-    Style("TableText", "表格文字", "body", _LARGE, layout.table_line_pt(_LARGE)),
-    Style("TableTextSmall", "表格小字", "body", _SMALL, layout.table_line_pt(_SMALL)),
-    Style(
-        "TableHead",
-        "表头",
-        "hei",
-        _LARGE,
-        layout.table_line_pt(_LARGE),
-        align="center",
+    *(
+        Style(
+            f"TableText{id}",
+            f"表格{_SIZE_NAMES[size] or '文字'}",
+            size=size,
+            line=layout.table_line_pt(size),
+        )
+        for size, id in TABLE_SIZES.items()
     ),
-    Style(
-        "TableHeadSmall",
-        "表头小字",
-        "hei",
-        _SMALL,
-        layout.table_line_pt(_SMALL),
-        align="center",
+    *(
+        Style(
+            f"TableHead{id}",
+            f"表头{_SIZE_NAMES[size]}",
+            "hei",
+            size,
+            layout.table_line_pt(size),
+            align="center",
+        )
+        for size, id in TABLE_SIZES.items()
     ),
     Style("TableNote", "表注", "body", layout.NOTE_PT, layout.NOTE_PT * 1.5),
     # Carries a section's end without taking a line of the page.

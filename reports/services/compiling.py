@@ -21,6 +21,7 @@ from reports.facts.scope import scope_of
 from reports.models import Fact, FailedAttempt, Report, ReportVersion
 from reports.rendering.document import Document, RedHead
 from reports.rendering.draft import Draft, document, to_json
+from reports.rendering.excel import to_xlsx
 from reports.rendering.fonts import FontsMissing, substitutions
 from reports.rendering.pdf import missing_signs, to_pdf
 from reports.rendering.word import to_docx
@@ -134,6 +135,7 @@ def _printed(
     steps: dict[str, tuple[int, str, Callable[[], bytes]]] = {
         "docx": (45, _("Word 文件"), lambda: to_docx(printed, fonts)),
         "pdf": (65, _("PDF 文件"), lambda: to_pdf(printed, fonts)),
+        "xlsx": (80, _("Excel 文件"), lambda: to_xlsx(draft)),
     }
     files: dict[str, bytes] = {}
     for suffix, (progress, name, make) in steps.items():

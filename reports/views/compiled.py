@@ -18,7 +18,7 @@ from reports.forms import ReportForm
 from reports.models import Fact, Report, ReportVersion
 from reports.selectors.compiled import changes, newest_job, plans_to_report_on, with_sources
 
-FILES = ("docx", "pdf")
+FILES = ("docx", "pdf", "xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +110,7 @@ def recompile(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, pk: int, number: int, suffix: str) -> FileResponse:
-    """Give a version's DOCX or PDF as a download, and record it."""
+    """Give a file of a version as a download, and record it."""
     if suffix not in FILES:
         raise Http404
     version = get_object_or_404(
@@ -121,11 +121,12 @@ def file(request: HttpRequest, pk: int, number: int, suffix: str) -> FileRespons
     stored = getattr(version, suffix)
     try:
         opened = stored.open("rb")
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # gone, or never made
         raise Http404(_("文件不在了，请联系管理员。")) from None
     services.downloaded(version, suffix, by=request.user)
-    name = _("%(year)s年度报告-第%(number)s版.%(suffix)s") % {
+    name = _("%(year)s年%(kind)s-第%(number)s版.%(suffix)s") % {
         "year": version.report.year,
+        "kind": version.report.get_kind_display(),
         "number": version.number,
         "suffix": suffix,
     }

@@ -163,8 +163,11 @@ def test_the_table_of_targets_lists_every_target_and_year(frozen: facts.Frozen) 
         "基期值",
         "目标值",
         "各年实际值",
+        "完成率",
         "完成情况",
         "数据来源",
+        "责任单位",
+        "未完成原因",
     ]
     assert len(table.rows) == 3
     years = plain(table.rows[0][6]).split("\n")
@@ -178,21 +181,26 @@ def test_the_table_of_progress_has_a_row_for_each_task(frozen: facts.Frozen) -> 
         "序号",
         "重点任务",
         "具体措施",
-        "汇总单位",
+        "牵头单位",
+        "配合单位",
         "完成时限",
+        "本期目标",
         "进展情况",
-        "完成比例",
-        "状态",
+        "完成比例/状态",
         "存在问题",
         "下一步打算",
+        "佐证材料",
+        "填报人",
+        "审核人",
+        "填报日期",
     ]
     assert [plain(row[3]) for row in table.rows] == [
         "市教育局",
         "市教育局",
         "市科协",
-        "各单位分别报送",
+        "市财政局、市教育局\n（按职责分工负责）",
     ]
-    assert plain(table.rows[3][6]) == "15%\n（综合判定）"
+    assert plain(table.rows[3][8]).startswith("15%\n（综合判定）\n")
 
 
 def test_demo_values_are_called_demo(cast: Cast) -> None:
