@@ -22,8 +22,8 @@ def target_table(frozen: Frozen) -> Table:
             Column("完成率", 3.4, "center"),
             Column("完成情况", 4.2, "center"),
             Column("数据来源", 7),
-            Column("责任单位", 6),
-            Column("未完成原因", 7),
+            Column("责任单位", 8),
+            Column("未完成原因", 6),
         ),
         rows=tuple(
             _target_row(frozen, number, one) for number, one in enumerate(frozen["targets"], 1)

@@ -68,6 +68,11 @@ def table_line_pt(size: float) -> float:
     return size * 1.5
 
 
+def table_margin_pt(size: float) -> float:
+    """Return the room left and right of a cell's text: small text stands in narrow columns."""
+    return 2.0 if size < 10 else 3.0
+
+
 def width_in_characters(text: str) -> float:
     """Measure a text in grid characters: wide signs count one, all others a half."""
     return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.5 for sign in text)

@@ -220,6 +220,7 @@ def _table(item: Table, width_mm: float) -> dict[str, Any]:
         "note": clean(item.note),
         "size": size,
         "line": layout.table_line_pt(size),
+        "margin": layout.table_margin_pt(size),
         "columns": [
             {"label": clean(column.label), "share": share, "align": column.align}
             for column, share in zip(item.columns, column_shares(item), strict=True)

@@ -10,7 +10,7 @@ SEAL = "单位（盖章）："
 FILLED_ON = "填表日期："
 
 # A row of more lines may break across pages; a shorter one stays together.
-_KEPT_LINES = 8
+_KEPT_LINES = 12
 
 
 def column_shares(table: Table) -> tuple[float, ...]:

@@ -230,9 +230,11 @@ def _figure(writer: _Writer, figure: Figure) -> None:
 def _table(writer: _Writer, table: Table) -> None:
     if table.caption:
         _paragraph(writer, "Caption", table.caption)
-    small = TABLE_SIZES[layout.table_text_pt(len(table.columns))]
+    size = layout.table_text_pt(len(table.columns))
+    small = TABLE_SIZES[size]
     element = writer.word.add_table(0, len(table.columns))._tbl
     element.tblPr.style = "TableGrid"
+    _set_margins(element, layout.table_margin_pt(size))
     width = writer.width_mm * layout.MM_IN_PT
     widths = [math.floor(twips(width) * share) for share in column_shares(table)]
     _fix_widths(element, widths)
@@ -259,6 +261,13 @@ def _fix_widths(table: Any, widths: Sequence[int]) -> None:
         column.set(qn("w:w"), str(width))
 
 
+def _set_margins(table: Any, points: float) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w=str(twips(points)), type="dxa"))
+    table.tblPr.find(qn("w:tblLook")).addprevious(margins)
+
+
 def _row(
     writer: _Writer,
     table: Any,
@@ -274,7 +283,8 @@ def _row(
         cell = row.add_tc()
         properties = cell.get_or_add_tcPr()
         properties.append(_element("w:tcW", w=str(width), type="dxa"))
-        properties.append(_element("w:vAlign", val="center"))
+        # A row that runs over to the next page is read from its top.
+        properties.append(_element("w:vAlign", val="center" if kept else "top"))
         paragraph = cell.p_lst[0] if cell.p_lst else cell.add_p()
         _fill(writer, paragraph, style, text)
         if align not in ("", "left"):
