@@ -6,7 +6,7 @@ from typing import Any
 
 from core import sheets
 from reports.rendering.document import Table, plain, title_text
-from reports.rendering.draft import Draft
+from reports.rendering.draft import Annex, Draft, Section
 from reports.rendering.tables import FILLED_ON, SEAL
 
 # Where the official tables stand in a draft, and what their tabs are called.
@@ -33,7 +33,8 @@ def to_xlsx(draft: Draft) -> bytes:
 
 def _official(draft: Draft) -> Iterator[tuple[str, tuple[str, Table]]]:
     """Yield the first table of each part that has an official one, with its tab and title."""
-    for part in (*draft.sections, *draft.annexes):
+    parts: tuple[Section | Annex, ...] = (*draft.sections, *draft.annexes)
+    for part in parts:
         tables = [block for block in part.blocks if isinstance(block, Table)]
         if part.key in TABS and tables:
             name = re.sub(r"^表\d+\s*", "", plain(tables[0].caption))
