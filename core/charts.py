@@ -5,6 +5,7 @@ the page's font; a document gets real colours and a font by name. Neither holds 
 or element, which the content security policy forbids.
 """
 
+import atexit
 import functools
 import hashlib
 import json
@@ -184,6 +185,17 @@ def _close() -> None:
     """Forget an engine that failed; the next chart starts a new one."""
     global _open
     _open = None
+
+
+@atexit.register
+def _leave() -> None:
+    """Close the engine while the interpreter is whole.
+
+    Left to the end, its threads run into an interpreter that is half gone: one process in four
+    crashed or hung at its exit.
+    """
+    if _open is not None and _started == os.getpid():
+        _open.close()
 
 
 def _scripts() -> tuple[Path, ...]:

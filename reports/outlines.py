@@ -53,7 +53,6 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
-        TRACE,
     ),
     "midterm": (
         OPENING,
@@ -68,7 +67,6 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
-        TRACE,
     ),
     "five_year": (
         OPENING,
@@ -84,7 +82,6 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
-        TRACE,
     ),
     "department": (
         OPENING,
@@ -93,7 +90,6 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         Part("next_steps", "下一步工作打算"),
         PROGRESS,
         NOTES,
-        TRACE,
     ),
     "bulletin": (
         OPENING,
@@ -103,7 +99,6 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         Part("next_steps", "下一步工作要求"),
         PROGRESS,
         NOTES,
-        TRACE,
     ),
 }
 

@@ -1,28 +1,41 @@
 """Put a report together: its parts in the order of the outline, each written by its own rule."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from reports.compose import annual
+from reports.compose import frame
+from reports.compose.ahead import experience, next_steps, proposals, returns
 from reports.compose.official import assigned_table, progress_table, supervised_table
+from reports.compose.problems import problems
+from reports.compose.safeguards import safeguards
 from reports.compose.tables import explanations
+from reports.compose.targets import targets
+from reports.compose.trend import trend
 from reports.compose.wording import Frozen
+from reports.compose.work import work
 from reports.outlines import Part
 from reports.rendering.document import Block
 from reports.rendering.draft import Annex, Draft, Section
 
 Writer = Callable[[Frozen], Iterable[Block]]
 WRITERS: Mapping[str, Writer] = {
-    "opening": annual.opening,
-    "work": annual.work,
-    "targets": annual.targets,
-    "problems": annual.problems,
-    "next_steps": annual.next_steps,
+    "opening": frame.opening,
+    "background": frame.background,
+    "work": work,
+    "trend": trend,
+    "targets": targets,
+    "safeguards": safeguards,
+    "returns": returns,
+    "experience": experience,
+    "problems": problems,
+    "next_steps": next_steps,
+    "proposals": proposals,
     "table_a": lambda frozen: [assigned_table(frozen)],
     "table_b": lambda frozen: [progress_table(frozen)],
     "table_d": lambda frozen: [supervised_table(frozen)],
     "notes": explanations,
 }
+
 YEARLY = ("table_a", "table_b", "table_d")
 
 
@@ -33,14 +46,6 @@ class PartFailed(Exception):
     part: str
     draft: Draft
     cause: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A draft, and what the office must know of it (sentences)."""
-
-    draft: Draft
-    notes: list[str] = field(default_factory=list)
 
 
 def compose(
@@ -66,11 +71,11 @@ def compose(
         else:
             sections.append(Section(part.key, part.title, blocks))
     draft = Draft(
-        title=annual.title(frozen),
-        recipient=annual.recipient(frozen),
+        title=frame.title(frozen),
+        recipient=frame.recipient(frozen),
         sections=tuple(sections),
         annexes=tuple(annexes),
-        signature=annual.signature(frozen),
+        signature=frame.signature(frozen),
     )
     if failed:
         raise PartFailed(failed[0][0], draft, failed[0][1])
@@ -78,5 +83,8 @@ def compose(
 
 
 def _titled(frozen: Frozen, part: Part) -> str:
-    """Return an attachment's title; the tables of a year name it."""
-    return f"{frozen['year']}年度{part.title}" if part.key in YEARLY else part.title
+    """Return an attachment's title; the tables of a year or of several name them."""
+    if part.key not in YEARLY or frozen["period"]:
+        return part.title
+    first, year = frozen["first_year"], frozen["year"]
+    return f"{year}年度{part.title}" if first == year else f"{first}—{year}年{part.title}"

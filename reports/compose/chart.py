@@ -11,13 +11,13 @@ ROW, FRAME = 34, 64
 Bar = tuple[str, float | None, float]  # title, percent or None, schedule in percent
 
 
-def action_bars(bars: Sequence[Bar]) -> Chart:
+def action_bars(bars: Sequence[Bar], of: str = "各项重点任务", heading: str = "重点任务") -> Chart:
     """Show percents against schedules from the top down, in the order given."""
     said = "；".join(
         f"{title}完成{words.percent(percent)}，序时{words.percent(schedule)}"
         for title, percent, schedule in bars
     )
-    sentence = f"各项重点任务的完成比例与序时进度：{said}。"
+    sentence = f"{of}的完成比例与序时进度：{said}。"
     option = frame(sentence) | {
         "grid": {"left": 176, "right": 60, "top": 32, "bottom": 24},
         "legend": legend(["完成比例", "序时进度"]),
@@ -43,7 +43,7 @@ def action_bars(bars: Sequence[Bar]) -> Chart:
         [title, words.percent(percent), words.percent(schedule)]
         for title, percent, schedule in bars
     ]
-    return Chart(option, sentence, ["重点任务", "完成比例", "序时进度"], rows)
+    return Chart(option, sentence, [heading, "完成比例", "序时进度"], rows)
 
 
 def _completion(bars: Sequence[Bar]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from reports.compose.wording import Frozen, Runs, day, ended, figure, joined
 from reports.rendering.document import Block, Column, Paragraph, Run, Table, Text
 from reports.rendering.tables import FILLED_ON, SEAL
 
+PLACE_COLUMNS = 5  # indicators that fit beside the names of the places
 DEMO = "本报告的部分指标数值是演示数据，不是真实统计或调查结果。"
 
 
@@ -83,6 +84,39 @@ def _target_note(frozen: Frozen) -> str:
     if frozen["demo"]:
         parts.append(DEMO)
     return "".join(ended(part) for part in parts)
+
+
+def places_table(frozen: Frozen) -> Table:
+    """Set the places below against the indicators of the targets: the newest value of each."""
+    figures, shown = frozen["figures"], frozen["places"][:PLACE_COLUMNS]
+    rows = []
+    for at, first in enumerate(shown[0]["rows"]):
+        cells = [one["rows"][at] for one in shown]
+        rows.append((str(at + 1), first["region"], *(_place(figures, cell) for cell in cells)))
+    left = [one["name"] for one in frozen["places"][PLACE_COLUMNS:]]
+    note = "注：列最近一次已核对的数值和年份。"
+    if left:
+        note += f"因篇幅没有列出：{'、'.join(left)}。"
+    return Table(
+        columns=(
+            Column("序号", 1.4, "center"),
+            Column("县（市、区）", 4),
+            *(Column(_headed(one), 4, "right") for one in shown),
+        ),
+        rows=tuple(rows),
+        caption="表2　各县（市、区）指标情况",
+        note=note,
+    )
+
+
+def _headed(one: Frozen) -> str:
+    return f"{one['name']}（{one['unit']}）" if one["unit"] else one["name"]
+
+
+def _place(figures: dict[str, Any], cell: Frozen) -> Text:
+    if not cell["figure"]:
+        return "未测"
+    return (figure(figures, cell["figure"]), Run(f"（{cell['year']}年）"))
 
 
 def sealed(note: str = "") -> str:

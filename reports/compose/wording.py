@@ -119,22 +119,22 @@ def names(titles: Sequence[str]) -> str:
     return shown + ("等" if len(titles) > LISTED else "")
 
 
-def marks(entry: Frozen) -> str:
-    """Say whose words these are, and what must be known of them: （市教育局，迟报）."""
-    parts = [entry["unit"]]
+def marks(entry: Frozen, *, dated: bool = False, named: bool = True) -> str:
+    """Say whose words these are, and what must be known of them: （市教育局，2017年，迟报）."""
+    parts = [entry["unit"]] if named else []
+    if dated:
+        parts.append(f"{entry['year']}年")
     if entry["late"]:
         parts.append("迟报")
     if entry["own_check"]:
         parts.append("本单位自核")
-    return f"（{'，'.join(parts)}）"
+    return f"（{'，'.join(parts)}）" if parts else ""
 
 
-def attributed(text: str, entry: Frozen) -> str:
+def attributed(text: str, entry: Frozen, *, dated: bool = False, named: bool = True) -> str:
     """Return a unit's own words with its name behind them, before the last full stop."""
-    closed = ended(text)
-    if closed.endswith("。"):
-        return f"{closed[:-1]}{marks(entry)}。"
-    return f"{closed}{marks(entry)}"
+    closed, mark = ended(text), marks(entry, dated=dated, named=named)
+    return f"{closed[:-1]}{mark}。" if closed.endswith("。") else f"{closed}{mark}"
 
 
 def frame_of(action: Frozen) -> str:

@@ -2,17 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
 from core import words
+from departments.models import Region
 from indicators.attainment import meets
 from indicators.models import Observation, Target
 from indicators.selectors import TargetView, plan_targets, series_of
 from indicators.selectors.sheets import TargetRow
 from plans.models import Plan, Responsibility
 from reports.facts.figures import Figures, Source
+from reports.facts.places import Seen, frozen_places
+from reports.facts.scope import Scope
+
+JUDGED = ("five_year",)  # half-way a target that is not reached yet is no failure
+# From this share of a target on, what is not reached is called 基本实现; the report prints it.
+NEARLY = Decimal("0.95")
+FINAL = {
+    "achieved": "实现",
+    "nearly": "基本实现",
+    "missed": "未实现",
+    "unknown": "无法评价",
+    "relative": "不作数值比较",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +63,56 @@ class Promised:
     units: str = ""
 
 
-def frozen_targets(plan: Plan, year: int, figures: Figures) -> list[dict[str, Any]]:
-    """Freeze a plan's targets as of the end of a year, and note their figures."""
-    targets = [_target(one, figures) for one in read_promises(plan, year)]
+def frozen_targets(
+    scope: Scope, figures: Figures
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Freeze a plan's targets as of the end of a report's year, and note their figures.
+
+    Also returns what each place directly below shows of their indicators. The summary of one unit
+    and a bulletin speak of tasks alone.
+    """
+    if scope.kind in ("department", "bulletin"):
+        return [], []
+    plan, year = scope.plan, scope.year
+    below = list(Region.objects.filter(parent=plan.region_id).order_by("path"))
+    promises, seen = read_promises(plan, year, below)
+    targets = [_target(one, figures) for one in promises]
+    if scope.kind in JUDGED:
+        for one, frozen in zip(promises, targets, strict=True):
+            frozen["final"] = _final(one.view)
+            frozen["change"] = _change(one, frozen["key"], figures)
+        _finals(targets, figures)
     _verdicts(targets, figures)
-    return targets
+    return targets, frozen_places([one.view for one in promises], below, seen, year, figures)
 
 
-def read_promises(plan: Plan, year: int) -> list[Promised]:
-    """Return the plan's current targets as of the end of a year (a fixed number of queries)."""
+def read_promises(
+    plan: Plan, year: int, below: Iterable[Region] = ()
+) -> tuple[list[Promised], Seen]:
+    """Return the plan's current targets as of the end of a year (a fixed number of queries).
+
+    Also returns every row that counts, by indicator and region: the plan's own, those that its
+    targets speak of, and those of the places `below`.
+    """
     views = plan_targets(plan, year)
     prefetch_related_objects(
         [view.target for view in views],
         Prefetch("measure__responsibilities", Responsibility.objects.order_by("position")),
     )
     regions = {plan.region_id, *(child.region.pk for view in views for child in view.children)}
+    regions |= {one.pk for one in below}
     indicators = {view.indicator.pk: view.indicator for view in views}
     rows = Observation.objects.figures(
         indicator__in=indicators, region__in=regions, year__lte=year
     ).order_by("year", "id")
-    seen: dict[tuple[int, int], list[Observation]] = {}
+    seen: Seen = {}
     for row in rows:
         row.indicator = indicators[row.indicator_id]
         seen.setdefault((row.indicator_id, row.region_id), []).append(row)
-    return [_promised(view, plan, seen, year) for view in views]
+    return [_promised(view, plan, seen, year) for view in views], seen
 
 
-def _promised(
-    view: TargetView, plan: Plan, seen: dict[tuple[int, int], list[Observation]], year: int
-) -> Promised:
+def _promised(view: TargetView, plan: Plan, seen: Seen, year: int) -> Promised:
     of = view.indicator.pk
     if view.children:
         below = [_chosen(seen.get((of, child.region.pk), []), year) for child in view.children]
@@ -179,6 +215,9 @@ def _target(one: Promised, figures: Figures) -> dict[str, Any]:
     rows = [*promise, *(source for value in one.values for source in value.sources)]
     return {
         "id": target.pk,
+        "measure": target.measure_id,
+        "money": one.view.indicator.money,
+        "of_places": one.view.of_children,
         "key": key,
         "code": one.view.indicator.code,
         "name": name,
@@ -226,3 +265,59 @@ def _verdicts(targets: list[dict[str, Any]], figures: Figures) -> None:
     for code in dict.fromkeys(one["verdict"] for one in targets):
         rows = [("indicators.target", one["id"]) for one in targets if one["verdict"] == code]
         figures.add(f"targets.{code}", len(rows), "这样完成的目标项数", rows)
+
+
+# --- The verdict at the end of a plan ------------------------------------------------------
+def _final(view: TargetView) -> str:
+    """Return achieved, nearly, missed, unknown or relative: 实现 / 基本实现 / 未实现 and two more.
+
+    What was not measured is judged by nobody.
+    """
+    code = view.attainment.code
+    if code in ("met", "met_uncertain"):
+        return "achieved"
+    if code in ("not_measured", "stale"):
+        return "unknown"
+    if code == "relative":
+        return "relative"
+    return "nearly" if _share(view) >= NEARLY else "missed"
+
+
+def _share(view: TargetView) -> Decimal:
+    """Return how much of a target was reached, 0 where no share can be told."""
+    asked, newest = view.target.value, view.newest
+    if view.of_children:
+        return Decimal(view.met) / view.total if view.total else Decimal(0)
+    if not asked or newest is None or newest.value < 0:
+        return Decimal(0)
+    falling = view.target.operator in ("lt", "lte") or view.indicator.direction == "down"
+    if falling:
+        return asked / newest.value if newest.value else Decimal(1)
+    return newest.value / asked
+
+
+def _change(one: Promised, key: str, figures: Figures) -> str | None:
+    """Note by how much the newest value differs from the last one before the plan.
+
+    None where one of them is missing, or where they were counted in different ways: no
+    difference is drawn across a break of the series.
+    """
+    start = one.view.target.plan.start_year
+    before = [point for point in one.view.points if point.year < start]
+    last = one.view.newest
+    if one.view.of_children or not before or last is None or last.year < start:
+        return None
+    if before[-1].series != last.series:
+        return None
+    sources = [source for value in one.values for source in value.sources]
+    unit = "个百分点" if one.view.unit == "%" else one.view.unit
+    text = words.decimal_text(last.value - before[-1].value, one.view.indicator.decimals)
+    label = f"{one.view.indicator.name}：{last.year}年比{before[-1].year}年的变化"
+    return figures.add(f"{key}.change", text, label, sources, unit)
+
+
+def _finals(targets: list[dict[str, Any]], figures: Figures) -> None:
+    for code, word in FINAL.items():
+        rows = [("indicators.target", one["id"]) for one in targets if one["final"] == code]
+        if rows:
+            figures.add(f"targets.final.{code}", len(rows), f"“{word}”的目标项数", rows)

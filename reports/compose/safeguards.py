@@ -1,0 +1,103 @@
+"""保障措施落实情况: what was reported and recorded of each safeguard, and the money."""
+
+from collections.abc import Callable
+
+from reports.compose.frame import events_sentence
+from reports.compose.wording import Frozen, Runs, attributed, figure, joined, quoted
+from reports.rendering.document import Block, Heading, Paragraph, Run, paragraphs
+from reports.rendering.draft import numeral
+
+SILENT = (
+    "本项没有核对通过的填报，台账中也没有记录。",
+    "系统中没有本项的填报和台账记录，情况从缺。",
+    "未见本项的填报或者台账。",
+)
+RECORDED = (
+    "{quote}，台账记录",
+    "关于{quote}，登记的活动为",
+    "对照{quote}，可查的台账有",
+)
+
+
+def safeguards(frozen: Frozen) -> list[Block]:
+    """Go through the safeguards of the plan, then the money and the register of events."""
+    found = _all(frozen, lambda at, title: Heading(2, f"（{numeral(at)}）{title}"))
+    return found or [Paragraph("方案没有单列保障措施，系统中也没有固定任务和活动的记录。")]
+
+
+def under_work(frozen: Frozen, number: int) -> list[Block]:
+    """Say the same as the last part (of this number) of the work of a year."""
+    found = _all(frozen, lambda at, title: Heading(3, f"{at}. {title}"))
+    return [Heading(2, f"（{numeral(number)}）保障措施"), *found] if found else []
+
+
+def _all(frozen: Frozen, heading: Callable[[int, str], Heading]) -> list[Block]:
+    found: list[Block] = []
+    titled = [one for one in frozen["safeguards"] if one["title"]]
+    for turn, one in enumerate(titled):
+        found.append(heading(turn + 1, one["title"]))
+        found.extend(_duties(frozen, one["duties"]) or [Paragraph(SILENT[turn % len(SILENT)])])
+    rest = [duty for one in frozen["safeguards"] if not one["title"] for duty in one["duties"]]
+    more = [*_duties(frozen, rest), *_money(frozen)]
+    events = events_sentence(frozen, "活动台账登记")
+    if events:
+        more.append(Paragraph(events))
+    if more and titled:
+        found.append(heading(len(titled) + 1, "其他固定任务、经费和活动"))
+    return [*found, *more]
+
+
+def _duties(frozen: Frozen, duties: list[Frozen]) -> list[Block]:
+    """Give the units' words on each duty, and what the register holds of it, year by year."""
+    found: list[Block] = []
+    shown = 0
+    for duty in duties:
+        for entry in duty["entries"]:
+            if entry["done"]:
+                dated = len(duty["years"]) > 1
+                found.extend(paragraphs(attributed(entry["done"], entry, dated=dated)))
+        if any(year["count"] for year in duty["years"]):
+            found.append(Paragraph(_recorded(frozen, duty, shown)))
+            shown += 1
+    return found
+
+
+def _recorded(frozen: Frozen, duty: Frozen, turn: int) -> Runs:
+    quote = quoted(duty["quote"].rstrip("。；"))
+    head = RECORDED[turn % len(RECORDED)].replace("{quote}", quote)
+    several = len(duty["years"]) > 1
+    parts = [
+        (
+            Run(f"{year['year']}年" if several else ""),
+            figure(frozen["figures"], year["figure"]),
+            Run("条"),
+        )
+        for year in duty["years"]
+    ]
+    return (Run(head), *joined(parts, "、"), Run("。"))
+
+
+MONEY = ("经费方面，", "方案另有一项经费要求，")
+
+
+def _money(frozen: Frozen) -> list[Block]:
+    """Give the values of each target that speaks of money, year by year."""
+    told = [
+        (one, values)
+        for one in frozen["targets"]
+        if one["money"] and (values := [value for value in one["values"] if value["figure"]])
+    ]
+    return [Paragraph(_paid(frozen, one, values, at)) for at, (one, values) in enumerate(told)]
+
+
+def _paid(frozen: Frozen, one: Frozen, values: list[Frozen], turn: int) -> Runs:
+    figures = frozen["figures"]
+    parts = [
+        (Run(f"{value['year']}年"), figure(figures, value["figure"], unit=True)) for value in values
+    ]
+    counted = "（达到要求的地区）" if one["of_places"] else ""
+    return (
+        Run(f"{MONEY[min(turn, 1)]}{one['name']}{counted}"),
+        *joined(parts, "，"),
+        Run("。"),
+    )

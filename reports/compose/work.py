@@ -1,0 +1,117 @@
+"""主要工作及成效: action by action, the figures by rule and the units' own approved words."""
+
+from core.charts import render_svg
+from reports.compose import chart
+from reports.compose.safeguards import under_work
+from reports.compose.spans import action_over_years, newest_words, outcomes_sentence
+from reports.compose.wording import (
+    Frozen,
+    action_sentences,
+    attributed,
+    entries_of,
+    lights_sentence,
+    number,
+    phrase,
+    returns_sentence,
+    whole_sentence,
+)
+from reports.facts.scope import SPANS
+from reports.rendering.document import Block, Figure, Heading, Paragraph, paragraphs
+from reports.rendering.draft import numeral
+
+NO_TASKS = "系统中没有本年度的任务，以下各项不评价进度。"
+
+
+def work(frozen: Frozen) -> list[Block]:
+    """Say what was done in a year, in several, by one unit or in a period."""
+    if frozen["kind"] in SPANS:
+        return _of_years(frozen)
+    if frozen["kind"] == "department":
+        return _of_unit(frozen)
+    found = _whole(frozen)
+    for turn, action in enumerate(frozen["actions"]):
+        found.append(Heading(2, f"（{numeral(turn + 1)}）{action['title']}"))
+        found.append(Paragraph(action_sentences(frozen, action, turn)))
+        found.extend(measures(action))
+    if frozen["kind"] == "annual":
+        found.extend(under_work(frozen, len(frozen["actions"]) + 1))
+    return found
+
+
+def _whole(frozen: Frozen) -> list[Block]:
+    found: list[Block] = []
+    if frozen["figures"]["plan.tasks"]["value"] == "0":
+        found.append(Paragraph(NO_TASKS))
+    else:
+        found.append(
+            Paragraph(
+                phrase(
+                    frozen,
+                    "本年度安排任务{plan.tasks}项，落实方案的{plan.actions}项重点任务、"
+                    "{plan.measures}条具体措施。",
+                )
+                + whole_sentence(frozen)
+            )
+        )
+        found.append(Paragraph(returns_sentence(frozen) + lights_sentence(frozen)))
+    picture = _chart(frozen)
+    if picture is not None:
+        found.append(Paragraph("各项重点任务的完成比例与序时进度见图1。"))
+        found.append(picture)
+    return found
+
+
+def measures(action: Frozen, *, dated: bool = False, named: bool = True) -> list[Block]:
+    """Give the units' own words on the measures of an action, with their year or name."""
+    found: list[Block] = []
+    spoken = [measure for measure in action["measures"] if entries_of(measure)]
+    for at, measure in enumerate(spoken, 1):
+        found.append(Heading(3, f"{at}. {measure['title']}"))
+        for entry in entries_of(measure):
+            found.extend(paragraphs(attributed(entry["done"], entry, dated=dated, named=named)))
+    return found
+
+
+def _chart(frozen: Frozen) -> Figure | None:
+    actions = [one for one in frozen["actions"] if one["total"]]
+    if not actions:
+        return None
+    bars = [(one["title"], number(one["percent"]), number(one["schedule"]) or 0) for one in actions]
+    drawn = chart.action_bars(bars)
+    keys = [f"{one['key']}.{name}" for one in actions for name in ("percent", "schedule")]
+    return Figure(
+        svg=render_svg(
+            drawn.option,
+            width=chart.WIDTH,
+            height=chart.FRAME + chart.ROW * len(actions),
+            palette="print",
+        ),
+        alt=drawn.sentence,
+        caption="图1　各项重点任务完成比例与序时进度",
+        facts=tuple(key for key in keys if key in frozen["figures"]),
+    )
+
+
+# --- Several years, one unit ---------------------------------------------------------------
+def _of_years(frozen: Frozen) -> list[Block]:
+    found: list[Block] = []
+    if frozen["figures"]["span.tasks"]["value"] == "0":
+        found.append(Paragraph("系统中没有这些年的年度任务，以下各项只列重点任务，不作评价。"))
+    else:
+        years = f"{frozen['first_year']}年至{frozen['year']}年"
+        said = phrase(frozen, "{years}共安排任务{span.tasks}项。", years=years)
+        found.append(Paragraph(said + outcomes_sentence(frozen, "span")))
+    for turn, action in enumerate(frozen["actions"]):
+        found.append(Heading(2, f"（{numeral(turn + 1)}）{action['title']}"))
+        found.append(Paragraph(action_over_years(frozen, action, turn)))
+        found.extend(measures(newest_words(frozen, action), dated=True))
+    return found
+
+
+def _of_unit(frozen: Frozen) -> list[Block]:
+    found: list[Block] = [Paragraph(outcomes_sentence(frozen, "plan", "承担的任务已完成"))]
+    for turn, action in enumerate(frozen["actions"]):
+        found.append(Heading(2, f"（{numeral(turn + 1)}）{action['title']}"))
+        said = measures(action, named=False)
+        found.extend(said or [Paragraph("本项没有核对通过的填报。")])
+    return found

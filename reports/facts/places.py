@@ -1,0 +1,61 @@
+"""What the places directly below a plan's region show of the indicators of its targets."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from core import words
+from departments.models import Region
+from indicators.models import Indicator, Observation
+from indicators.selectors import TargetView, series_of
+from reports.facts.figures import Figures
+
+Seen = dict[tuple[int, int], list[Observation]]  # rows that count, by indicator and region
+
+
+def frozen_places(
+    views: Iterable[TargetView],
+    below: Sequence[Region],
+    seen: Seen,
+    year: int,
+    figures: Figures,
+) -> list[dict[str, Any]]:
+    """Freeze the newest value of each place, indicator by indicator, without further queries.
+
+    An indicator of which no place has a value is left out; a place without one says so.
+    """
+    indicators = {view.indicator.pk: view.indicator for view in views}
+    found = []
+    for number, one in enumerate(indicators.values(), 1):
+        rows = [
+            _place(number, one, place, seen.get((one.pk, place.pk), []), year, figures)
+            for place in below
+        ]
+        if any(row["figure"] for row in rows):
+            found.append({"code": one.code, "name": one.name, "unit": one.unit, "rows": rows})
+    return found
+
+
+def _place(
+    number: int,
+    indicator: Indicator,
+    place: Region,
+    rows: list[Observation],
+    year: int,
+    figures: Figures,
+) -> dict[str, Any]:
+    measured = series_of(rows, year).rows
+    if not measured:
+        return {"region": place.name, "year": None, "figure": None}
+    row = measured[-1]
+    text = words.decimal_text(row.value, indicator.decimals)
+    yes_no = indicator.is_yes_no and place.level == indicator.reported_at
+    if yes_no:
+        text = "有" if row.value else "没有"
+    figure = figures.add(
+        f"place.{place.path}.{number}",
+        text,
+        f"{place.name}：{indicator.name}（{row.year}年）",
+        [("indicators.observation", row.pk)],
+        "" if yes_no else indicator.unit,
+    )
+    return {"region": place.name, "year": row.year, "figure": figure}

@@ -1,0 +1,121 @@
+"""The words of the units that a report may use: approved, the newest of each unit on each task."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+
+from reports.facts.scope import Scope
+from tasks.models import Entry, Revision, Transition
+
+NOTHING = ("", "无", "暂无", "没有", "暂时没有")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Until which day each year is reported, and the day on which its progress is measured."""
+
+    until: dict[int, date]
+    as_of: dict[int, date]
+
+
+def has_anything(scope: Scope) -> bool:
+    """Tell whether anything was approved that the report could speak of."""
+    return bool(scope.approved().exists())
+
+
+def days(scope: Scope, entries: Iterable[Entry]) -> Days:
+    """Return the days of each year of a report, from what was approved for it.
+
+    A year is reported until the end of the newest period with something approved, and measured
+    on the newest day that something counts from: the end of its period, or its approval where
+    that came before. No report speaks of days that had not come when its figures were settled;
+    the clock's day plays no part. A year without anything is taken at its end.
+    """
+    until: dict[int, date] = {}
+    known: dict[int, date] = {}
+    for entry in entries:
+        year, ends = entry.task.year, entry.period.ends
+        since = min(ends, timezone.localdate(entry.approved_at)) if entry.approved_at else ends
+        until[year] = max(until.get(year, ends), ends)
+        known[year] = max(known.get(year, since), since)
+    last = {year: _last_day(scope, year) for year in scope.years}
+    return Days(
+        {year: min(until.get(year, last[year]), last[year]) for year in scope.years},
+        {year: min(known.get(year, last[year]), last[year]) for year in scope.years},
+    )
+
+
+def _last_day(scope: Scope, year: int) -> date:
+    return scope.period.ends if scope.period is not None else date(year, 12, 31)
+
+
+def approved_entries(scope: Scope) -> list[Entry]:
+    """Return the entries that count with what is said of them, newest first (one query)."""
+    rows = (
+        scope.approved()
+        .select_related("approved__submitted_by", "submitted__submitted_by")
+        .select_related("department", "period", "task")
+        .annotate(counting=Coalesce("approved", "submitted"))
+        .annotate(files=_files(), signer=_signer())
+    )
+    return list(rows.order_by("task_id", "assignment_id", "-period__ends", "-pk"))
+
+
+def _signer() -> Subquery:
+    """Return who signed the revision in its unit, where the plan asks for that."""
+    steps = Transition.objects.filter(revision=OuterRef("counting"), verb="sign")
+    name = Coalesce(NullIf("by__name", Value("")), "by__username")
+    return Subquery(steps.order_by("-id").values(name=name)[:1])
+
+
+def _files() -> Coalesce:
+    """Return how many files the revision has."""
+    rows = Revision.evidence.through.objects.filter(revision=OuterRef("counting"))
+    return Coalesce(Subquery(rows.order_by().values("revision").values(n=Count("pk"))), 0)
+
+
+def words_by_task(entries: Iterable[Entry], until: dict[int, date]) -> dict[int, list[dict]]:
+    """Return, per task, the newest approved words of each unit."""
+    newest: dict[tuple[int, int], Entry] = {}
+    for entry in entries:
+        if entry.period.ends <= until[entry.task.year]:
+            newest.setdefault((entry.task_id, entry.assignment_id), entry)
+    found: dict[int, list[dict]] = {}
+    for (task, _assignment), entry in newest.items():
+        found.setdefault(task, []).append(_words(entry))
+    return found
+
+
+def _words(entry: Any) -> dict[str, Any]:
+    revision = entry.approved or entry.submitted
+    assert revision is not None  # noqa: S101 (the query asks for such entries)
+    return {
+        "entry": entry.pk,
+        "revision": revision.pk,
+        "sha256": revision.sha256,
+        "department": entry.department_id,
+        "unit": entry.department.name,
+        "year": entry.task.year,
+        "period": entry.period.name,
+        "done": revision.done.strip(),
+        "problems": _said(revision.problems),
+        "next_steps": _said(revision.next_steps),
+        "self_rating": revision.self_rating,
+        "late": revision.is_late,
+        "own_check": entry.own_check,
+        "evidence": entry.files,
+        "reporter": str(revision.submitted_by),
+        "signer": entry.signer or "",
+        "submitted_on": timezone.localdate(revision.submitted_at).isoformat(),
+    }
+
+
+def _said(text: str) -> str:
+    """Return what a unit wrote; a plain 无 says that there is nothing, like an empty field."""
+    plain = text.strip()
+    return "" if plain.rstrip("。. ") in NOTHING else plain

@@ -1,0 +1,180 @@
+"""The plan as a whole: the last year, each year of several, and which units were heard."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from core.words import decimal_text
+from reports.facts.figures import Figures
+from reports.facts.progress import count, outcomes, spoken, standing_json
+from reports.facts.scope import Scope
+from reports.facts.spoken import Days
+from tasks.models import Entry, Period
+from tasks.selectors import Board
+
+Json = dict[str, Any]
+
+
+def whole_plan(scope: Scope, board: Board, actions: list[Json], figures: Figures) -> None:
+    """Note the figures of the last year as a whole."""
+    measures = [measure for action in actions for measure in action["measures"]]
+    every = [task for measure in measures for task in measure["tasks"]]
+    tasks = [task for task in every if task["year"] == scope.year]
+    basis = [
+        (name, pk)
+        for task in tasks
+        if task["figure"]
+        for name, pk in figures.rows[task["figure"]]["sources"]
+    ]
+    rows = [("tasks.task", task["id"]) for task in tasks]
+    figures.add("plan.tasks", len(tasks), "年度任务项数", rows)
+    figures.add(
+        "plan.actions",
+        len(actions),
+        "重点任务项数",
+        [("plans.action", action["id"]) for action in actions],
+    )
+    silent = [measure for measure in measures if measure["tasks"] and not spoken(measure)]
+    for name, label, some in (
+        ("silent", "尚无核对通过的填报的措施条数", silent),
+        ("measures", "具体措施条数", measures),
+    ):
+        ids = [("plans.measure", measure["id"]) for measure in some]
+        figures.add(f"plan.{name}", len(some), label, ids)
+    reported = sum(task["percent"] is not None for task in tasks)
+    figures.add("plan.reported", reported, "有完成比例的任务项数", basis)
+    if scope.department is not None:
+        outcomes(figures, "plan", tasks, "承担的任务")
+        return
+    standing = board.standing
+    figures.percent("plan.percent", standing.percent, "各项重点任务平均完成比例", basis)
+    figures.percent("plan.schedule", standing.schedule, "序时进度", rows)
+    if standing.gap is not None:
+        figures.add("plan.gap", decimal_text(abs(standing.gap), 1), "与序时之差", basis)
+    for light, number in board.counts.items():
+        shown = [one.measure.pk for one in board.measures if one.standing.light == light]
+        ids = [("plans.measure", pk) for pk in shown]
+        figures.add(f"plan.light.{light}", number, f"状态为“{light}”的措施条数", ids)
+
+
+# --- Several years -------------------------------------------------------------------------
+def frozen_years(
+    scope: Scope, boards: dict[int, Board], days: Days, actions: list[Json], figures: Figures
+) -> list[Json]:
+    """Freeze how each year of a report stood at its end; empty for a report of one year."""
+    if not scope.spans:
+        return []
+    tasks = [task for one in actions for measure in one["measures"] for task in measure["tasks"]]
+    count(figures, "span.tasks", tasks, "各年任务项数合计")
+    outcomes(figures, "span", tasks, "各年任务")
+    return [
+        _year(year, boards[year], days, [one for one in tasks if one["year"] == year], figures)
+        for year in scope.years
+    ]
+
+
+def _year(year: int, board: Board, days: Days, tasks: list[Json], figures: Figures) -> Json:
+    key, title = f"year.{year}", f"{year}年"
+    basis = [
+        (name, pk)
+        for task in tasks
+        if task["figure"]
+        for name, pk in figures.rows[task["figure"]]["sources"]
+    ]
+    figures.percent(f"{key}.percent", board.standing.percent, f"{title}平均完成比例", basis)
+    count(figures, f"{key}.tasks", tasks, f"{title}任务项数")
+    outcomes(figures, key, tasks, title)
+    return {
+        "year": year,
+        "key": key,
+        "as_of": days.as_of[year].isoformat(),
+        "counts": board.counts,
+        **standing_json(board.standing),
+        "tasks": len(tasks),
+        "actions": [
+            _action_year(number, year, one, figures) for number, one in enumerate(board.actions, 1)
+        ],
+    }
+
+
+def _action_year(number: int, year: int, one: Any, figures: Figures) -> Json:
+    key = f"action.{number}.{year}"
+    ids = [("tasks.task", task.task.pk) for measure in one.measures for task in measure.tasks]
+    label = f"{one.action.title}：{year}年平均完成比例"
+    return {
+        "action": f"action.{number}",
+        "figure": figures.percent(f"{key}.percent", one.standing.percent, label, ids),
+        **standing_json(one.standing),
+    }
+
+
+# --- Units ---------------------------------------------------------------------------------
+def frozen_units(scope: Scope, days: Days, actions: list[Json], figures: Figures) -> list[Json]:
+    """Freeze which units owed the office a report and how many were heard (one query).
+
+    What units give to a 汇总单位 is that unit's affair and not counted here. Also notes which of
+    the entries used are marked late or checked by their own unit.
+    """
+    rows = _asked(scope, days)
+    units = [
+        {"id": pk, "name": name, "asked": asked, "heard": heard, "late": late}
+        for pk, name, asked, heard, late in rows
+    ]
+    for name, label, some in (
+        ("asked", "承担填报的单位数", units),
+        ("heard", "有核对通过的填报的单位数", [one for one in units if one["heard"]]),
+        ("silent", "没有核对通过的填报的单位数", [one for one in units if not one["heard"]]),
+    ):
+        ids = [("departments.department", one["id"]) for one in some]
+        figures.add(f"units.{name}", len(some), label, ids)
+    _returns(units, figures)
+    _entries(actions, figures)
+    return units
+
+
+def _asked(scope: Scope, days: Days) -> Any:
+    """Return, per unit that owed a report: id, name, entries owed, approved, and late."""
+    own = Q(kind=Entry.Kind.REPORT)
+    if scope.department is not None:
+        own = Q(department=scope.department)
+    ended = Q()
+    for year in scope.years:
+        ended |= Q(task__year=year, period__ends__lte=days.until[year])
+    rows = Entry.objects.filter(own, ended, task__plan=scope.plan).expected()
+    if scope.period is not None:
+        rows = rows.filter(period=scope.period)
+    counting = Q(approved__isnull=False, task__cancelled_at__isnull=True) | Q(state="taken_over")
+    return (
+        rows.exclude(period__state=Period.State.SCHEDULED)
+        .values_list("department", "department__name")
+        .annotate(
+            asked=Count("pk"),
+            heard=Count("pk", filter=counting),
+            late=Count("pk", filter=counting & Q(approved__is_late=True)),
+        )
+        .order_by("department_id")
+    )
+
+
+def _returns(units: list[Json], figures: Figures) -> None:
+    """Note how many entries were owed and how many were approved, of all units together."""
+    for name, label in (("asked", "应报的填报件数"), ("heard", "核对通过的填报件数")):
+        ids = [("departments.department", one["id"]) for one in units if one[name]]
+        figures.add(f"returns.{name}", sum(one[name] for one in units), label, ids)
+
+
+def _entries(actions: list[Json], figures: Figures) -> None:
+    entries = [
+        entry
+        for action in actions
+        for measure in action["measures"]
+        for task in measure["tasks"]
+        for entry in task["entries"]
+    ]
+    for name, label, some in (
+        ("late", "迟报的填报件数", [one for one in entries if one["late"]]),
+        ("own_check", "本单位自核的填报件数", [one for one in entries if one["own_check"]]),
+        ("used", "采用的填报件数", entries),
+    ):
+        ids = [("tasks.revision", one["revision"]) for one in some]
+        figures.add(f"entries.{name}", len(some), label, ids)
