@@ -17,11 +17,13 @@ from rest_framework.response import Response
 from core.api import Answers, RowSerializer
 from core.deeds import KEY, DeedViewSet, deed
 from core.rest import LARGEST_ID, day, invalid, know
+from departments.models import Department
 from plans.models import Plan
 from reports import services
 from reports.filters import ReportFilter
 from reports.models import Fact, Report, ReportVersion
 from reports.selectors.moments import Moment, chosen, moments, watched
+from tasks.models import Period
 from tasks.progress import LIGHTS, Standing
 from tasks.selectors import ActionStanding, MeasureStanding, board
 
@@ -42,6 +44,8 @@ class ReportRow(RowSerializer):
             "plan",
             "kind",
             "year",
+            "department",
+            "period",
             "state",
             "error",
             "versions",
@@ -80,7 +84,15 @@ class ReportNeeds(serializers.Serializer[Any]):
 
     plan = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     kind = serializers.ChoiceField(choices=Report.Kind.choices)
-    year = serializers.IntegerField(min_value=1, max_value=9999)
+    year = serializers.IntegerField(
+        min_value=1, max_value=9999, help_text="The last year that the report speaks of."
+    )
+    department = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="For kind `department`."
+    )
+    period = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, help_text="For kind `bulletin`."
+    )
 
 
 class Reports(DeedViewSet):
@@ -113,7 +125,21 @@ class Reports(DeedViewSet):
         )
         if plan is None:
             raise invalid("plan", _("没有这个方案。"))
-        return services.request_report(plan, data["kind"], data["year"], by=user)
+        parts: dict[str, Any] = {}
+        if data["kind"] == Report.Kind.DEPARTMENT:
+            parts["department"] = self._named(Department, data, "department")
+        if data["kind"] == Report.Kind.BULLETIN:
+            parts["period"] = self._named(Period, data, "period")
+        return services.request_report(plan, data["kind"], data["year"], **parts, by=user)
+
+    def _named(self, model: Any, data: dict[str, Any], field: str) -> Any:
+        """Return the unit or period that was named; None where none was (the service says so)."""
+        if field not in data:
+            return None
+        found = model.objects.visible_to(self.request.user).filter(pk=data[field]).first()
+        if found is None:
+            raise invalid(field, _("没有这条记录，请核对编号。"))
+        return found
 
     @deed(verb="compile")
     def recompile(self, row: Report, data: dict[str, Any], now: datetime) -> None:

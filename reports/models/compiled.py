@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
@@ -113,6 +114,18 @@ class Report(Row):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.kind} {self.year}"
+
+    @property
+    def name(self) -> str:
+        """Return what people call it; needs the unit or the period where there is one."""
+        values = {"year": self.year, "kind": self.get_kind_display()}
+        if self.department is not None:
+            return gettext("%(unit)s %(year)s 年度小结") % {"unit": self.department.name, **values}
+        if self.period is not None:
+            return gettext("%(period)s工作进展情况通报") % {"period": self.period.name}
+        if self.kind == self.Kind.ANNUAL:
+            return gettext("%(year)s 年度报告") % values
+        return gettext("%(year)s 年%(kind)s") % values
 
 
 class ReportVersion(models.Model):

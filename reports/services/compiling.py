@@ -279,12 +279,8 @@ def _told(report: Report, version: ReportVersion, work: Claimed) -> None:
             [asked],
             event=f"report:{report.pk}:{version.number}",
             reason="report",
-            text=_("%(year)s %(kind)s已生成，第 %(number)s 版。")
-            % {
-                "year": report.year,
-                "kind": report.get_kind_display(),
-                "number": version.number,
-            },
+            text=_("%(report)s已生成，第 %(number)s 版。")
+            % {"report": report.name, "number": version.number},
             view="report",
             subject=report.pk,
         )

@@ -33,7 +33,9 @@ def reports(request: HttpRequest) -> HttpResponse:
             put_errors(form, problem.sentences)
         else:
             return redirect("report", report.pk)
-    rows = Report.objects.visible_to(request.user).select_related("plan__region")
+    rows = Report.objects.visible_to(request.user).select_related(
+        "plan__region", "department", "period"
+    )
     page = Paginator(rows.order_by("-year", "-id"), 50).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "errors": error_rows(form) if form else []}
     return render(
@@ -46,7 +48,10 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(
-        Report.objects.visible_to(request.user).select_related("plan__region"), pk=pk
+        Report.objects.visible_to(request.user).select_related(
+            "plan__region", "department", "period"
+        ),
+        pk=pk,
     )
 
 
@@ -114,7 +119,9 @@ def file(request: HttpRequest, pk: int, number: int, suffix: str) -> FileRespons
     if suffix not in FILES:
         raise Http404
     version = get_object_or_404(
-        ReportVersion.objects.visible_to(request.user).select_related("report__plan__region"),
+        ReportVersion.objects.visible_to(request.user).select_related(
+            "report__plan__region", "report__department", "report__period"
+        ),
         report=_visible(request, pk),
         number=number,
     )
@@ -124,9 +131,8 @@ def file(request: HttpRequest, pk: int, number: int, suffix: str) -> FileRespons
     except (FileNotFoundError, ValueError):  # gone, or never made
         raise Http404(_("文件不在了，请联系管理员。")) from None
     services.downloaded(version, suffix, by=request.user)
-    name = _("%(year)s年%(kind)s-第%(number)s版.%(suffix)s") % {
-        "year": version.report.year,
-        "kind": version.report.get_kind_display(),
+    name = _("%(report)s-第%(number)s版.%(suffix)s") % {
+        "report": version.report.name.replace(" ", ""),
         "number": version.number,
         "suffix": suffix,
     }

@@ -24,4 +24,4 @@ def assert_one_whole_version(report: Report) -> None:
     assert Fact.objects.filter(version=version).count() == len(version.facts["figures"])
     _folders, files = default_storage.listdir(f"reports/{report.pk}")
     kept = {f"reports/{report.pk}/{file}" for file in files}
-    assert kept == {version.docx.name, version.pdf.name}
+    assert kept == {version.docx.name, version.pdf.name, version.xlsx.name}

@@ -31,7 +31,7 @@ def test_the_office_asks_waits_and_gets_the_files(
 ) -> None:
     office.goto(f"{live_server.url}/reports/")
     office.get_by_label("年度", exact=True).fill(str(YEAR))
-    office.get_by_role("button", name="生成年度报告").click()
+    office.get_by_role("button", name="生成报告").click()
     expect(office.get_by_role("progressbar")).to_be_visible()
     expect(office.locator("[data-progress-text]")).to_have_text("正在排队")
     work_off(Report.objects.get(year=YEAR))

@@ -55,7 +55,7 @@ def test_a_bad_request_is_told_at_its_field(
 def test_nobody_else_is_offered_the_form(cast: Cast, browse: Browse) -> None:
     for person in (cast.liaison, cast.leader, cast.office_province):
         browser = browse(person)
-        assert "生成年度报告" not in browser.get("/reports/").content.decode()
+        assert "生成报告" not in browser.get("/reports/").content.decode()
         ask(cast, browser)
     assert not Job.objects.exists()
 
