@@ -41,6 +41,7 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
+        TRACE,
     ),
     "biennial": (
         OPENING,

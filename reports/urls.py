@@ -12,6 +12,7 @@ from reports.views import (
     measures,
     plans,
     public,
+    reading,
     roster,
     units,
 )
@@ -38,5 +39,14 @@ urlpatterns = [
     path("reports/<int:pk>/", compiled.report, name="report"),
     path("reports/<int:pk>/progress/", compiled.progress, name="report-progress"),
     path("reports/<int:pk>/recompile/", compiled.recompile, name="report-recompile"),
+    path("reports/<int:pk>/text/", reading.text, name="report-text"),
+    path("reports/<int:pk>/facts/", reading.facts, name="report-facts"),
+    path("reports/<int:pk>/facts/<int:number>/", reading.fact, name="report-fact"),
+    path("reports/<int:pk>/changes/", reading.changes, name="report-changes"),
+    path(
+        "reports/<int:pk>/drawings/<int:version>/<int:number>/",
+        reading.drawing,
+        name="report-drawing",
+    ),
     path("reports/<int:pk>/files/<int:number>/<str:suffix>/", compiled.file, name="report-file"),
 ]

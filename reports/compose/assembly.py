@@ -34,6 +34,7 @@ WRITERS: Mapping[str, Writer] = {
     "table_b": lambda frozen: [progress_table(frozen)],
     "table_d": lambda frozen: [supervised_table(frozen)],
     "notes": explanations,
+    "trace": lambda _frozen: [],  # `traced` fills it when the text is final
 }
 
 YEARLY = ("table_a", "table_b", "table_d")

@@ -81,7 +81,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with one header row; `wide` puts it on a landscape page.
+    """A table with one header row; `wide` puts it on a landscape page, `dense` sets it small.
 
     Every row holds one cell per column, else ValueError.
     """
@@ -91,6 +91,7 @@ class Table:
     caption: str = ""
     note: str = ""
     wide: bool = False
+    dense: bool = False
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -104,12 +105,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart as SVG text, what it shows in words, and the facts it draws."""
+    """A chart as SVG text, what it shows in words, and the facts it draws.
+
+    It fills the page's width unless it has one of its own (`width_mm`).
+    """
 
     svg: str
     alt: str
     caption: str = ""
     facts: tuple[str, ...] = ()
+    width_mm: float | None = None
 
     def __post_init__(self) -> None:
         if not clean(self.alt).strip():
@@ -182,10 +187,11 @@ def fact_keys(document: Document) -> tuple[str, ...]:
     blocks = [*document.blocks]
     for attachment in document.attachments:
         blocks.extend(attachment.blocks)
-    return tuple(dict.fromkeys(key for block in blocks for key in _block_facts(block)))
+    return tuple(dict.fromkeys(key for block in blocks for key in block_facts(block)))
 
 
-def _block_facts(block: Block) -> Iterator[str]:
+def block_facts(block: Block) -> Iterator[str]:
+    """Yield the keys of the facts that a block states, in reading order."""
     if isinstance(block, Figure):
         yield from block.facts
         return

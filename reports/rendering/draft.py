@@ -157,6 +157,7 @@ def _block_to_json(block: Block) -> Json:
             "alt": clean(block.alt),
             "caption": clean(block.caption),
             "facts": list(block.facts),
+            "width": block.width_mm,
         }
     return {
         "columns": [[one.label, one.weight, one.align] for one in block.columns],
@@ -164,6 +165,7 @@ def _block_to_json(block: Block) -> Json:
         "caption": clean(block.caption),
         "note": clean(block.note),
         "wide": block.wide,
+        "dense": block.dense,
     }
 
 
@@ -173,13 +175,20 @@ def _block_from_json(stored: Json) -> Block:
     if "text" in stored:
         return Paragraph(_text_from_json(stored["text"]))
     if "svg" in stored:
-        return Figure(stored["svg"], stored["alt"], stored["caption"], tuple(stored["facts"]))
+        return Figure(
+            stored["svg"],
+            stored["alt"],
+            stored["caption"],
+            tuple(stored["facts"]),
+            stored.get("width"),
+        )
     return Table(
         columns=tuple(Column(*one) for one in stored["columns"]),
         rows=tuple(tuple(_text_from_json(cell) for cell in row) for row in stored["rows"]),
         caption=stored["caption"],
         note=stored["note"],
         wide=stored["wide"],
+        dense=stored.get("dense", False),
     )
 
 

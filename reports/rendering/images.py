@@ -23,19 +23,21 @@ _DRAWING = b"""
 """
 
 
-def fitted_size(svg: str) -> tuple[float, float]:
-    """Return width and height in points, shrunk or stretched to the type area.
+def fitted_size(svg: str, width_mm: float | None = None) -> tuple[float, float]:
+    """Return width and height in points, shrunk or stretched to the type area or a given width.
 
     Raise ValueError when the text is no SVG or states no size.
     """
     width, height = _natural_size(svg)
-    scale = min(FIGURE_WIDTH_MM * MM_IN_PT / width, FIGURE_HEIGHT_MM * MM_IN_PT / height)
+    scale = min(
+        (width_mm or FIGURE_WIDTH_MM) * MM_IN_PT / width, FIGURE_HEIGHT_MM * MM_IN_PT / height
+    )
     return round(width * scale, 2), round(height * scale, 2)
 
 
-def svg_to_png(svg: str, faces: Faces) -> bytes:
+def svg_to_png(svg: str, faces: Faces, width_mm: float | None = None) -> bytes:
     """Draw an SVG at its size on the page, Chinese text included."""
-    width, height = fitted_size(svg)
+    width, height = fitted_size(svg, width_mm)
     return typst.compile(
         _DRAWING,
         format="png",

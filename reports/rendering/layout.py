@@ -30,6 +30,7 @@ TITLE_PT = 22.0  # 2号
 PAGE_NUMBER_PT = 14.0  # 4号
 CAPTION_PT = 14.0
 NOTE_PT = 10.5
+TABLE_PT = (12.0, 10.5, 9.0)  # 小四, 五号, 小五
 
 # The mark of a red head: largest size, distance below the top of the type area, and the distance
 # of the red rule below the document number.
@@ -60,7 +61,8 @@ LANDSCAPE = Margins(top=28, right=37, bottom=26, left=35)
 
 def table_text_pt(columns: int) -> float:
     """Return the text size of a table: 小四 while it has few columns, then 五号, then 小五."""
-    return 12.0 if columns <= 6 else 10.5 if columns <= 10 else 9.0
+    large, middle, small = TABLE_PT
+    return large if columns <= 6 else middle if columns <= 10 else small
 
 
 def table_line_pt(size: float) -> float:

@@ -34,7 +34,7 @@ from reports.rendering.sheets import (
     TitleLines,
     sheets,
 )
-from reports.rendering.tables import column_shares, rows_kept_together
+from reports.rendering.tables import column_shares, rows_kept_together, text_pt
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _HEADING_FACES: dict[int, Role] = {1: "hei", 2: "kai", 3: "body", 4: "body"}
@@ -185,7 +185,7 @@ def _(item: OutlinedHeading) -> dict[str, Any]:
 @_item.register
 def _(item: Figure) -> dict[str, Any]:
     svg = clean(item.svg)
-    width, height = fitted_size(svg)
+    width, height = fitted_size(svg, item.width_mm)
     return {
         "kind": "figure",
         "svg": svg,
@@ -213,7 +213,7 @@ def _(item: AttachmentHead) -> dict[str, Any]:
 
 
 def _table(item: Table, width_mm: float) -> dict[str, Any]:
-    size = layout.table_text_pt(len(item.columns))
+    size = text_pt(item)
     return {
         "kind": "table",
         "caption": clean(item.caption),

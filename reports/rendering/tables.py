@@ -13,6 +13,11 @@ FILLED_ON = "填表日期："
 _KEPT_LINES = 12
 
 
+def text_pt(table: Table) -> float:
+    """Return the text size of a table."""
+    return layout.TABLE_PT[-1] if table.dense else layout.table_text_pt(len(table.columns))
+
+
 def column_shares(table: Table) -> tuple[float, ...]:
     """Return each column's share of the table's width."""
     total = sum(column.weight for column in table.columns)
@@ -24,7 +29,7 @@ def rows_kept_together(table: Table, width_mm: float) -> tuple[bool, ...]:
 
     A long row must be allowed to break, or its end would run off the paper.
     """
-    size = layout.table_text_pt(len(table.columns))
+    size = text_pt(table)
     rooms = [
         width_mm * layout.MM_IN_PT * share / size - 1  # a character goes to the cell's margins
         for share in column_shares(table)

@@ -44,7 +44,7 @@ from reports.rendering.sheets import (
     has_figures,
     sheets,
 )
-from reports.rendering.tables import column_shares, rows_kept_together
+from reports.rendering.tables import column_shares, rows_kept_together, text_pt
 from reports.rendering.word_styles import TABLE_SIZES, dress, twips
 
 # The earliest moment a ZIP archive can state; undated documents carry it instead of a clock's.
@@ -214,12 +214,12 @@ def _signature(writer: _Writer, name: str, date: str) -> None:
 def _figure(writer: _Writer, figure: Figure) -> None:
     faces = cast(Faces, writer.faces)
     svg = clean(figure.svg)
-    width, height = fitted_size(svg)
+    width, height = fitted_size(svg, figure.width_mm)
     element = _paragraph(writer, "Figure", "")
     picture = (
         WordParagraph(element, writer.word._body)
         .add_run()
-        .add_picture(io.BytesIO(svg_to_png(svg, faces)), Pt(width), Pt(height))
+        .add_picture(io.BytesIO(svg_to_png(svg, faces, figure.width_mm)), Pt(width), Pt(height))
     )
     picture._inline.docPr.set("descr", clean(figure.alt))
     if figure.caption:
@@ -230,7 +230,7 @@ def _figure(writer: _Writer, figure: Figure) -> None:
 def _table(writer: _Writer, table: Table) -> None:
     if table.caption:
         _paragraph(writer, "Caption", table.caption)
-    size = layout.table_text_pt(len(table.columns))
+    size = text_pt(table)
     small = TABLE_SIZES[size]
     element = writer.word.add_table(0, len(table.columns))._tbl
     element.tblPr.style = "TableGrid"

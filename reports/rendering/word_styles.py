@@ -46,8 +46,8 @@ class Style:
 _TIGHT_TWIPS = math.floor((layout.CHARACTER_PT - layout.BODY_PT) * 20) - 1
 
 # How the styles of a table's text are told apart, by its size.
-TABLE_SIZES = {12.0: "", 10.5: "Small", 9.0: "Tiny"}
-_SIZE_NAMES = {12.0: "", 10.5: "小字", 9.0: "最小字"}
+TABLE_SIZES = dict(zip(layout.TABLE_PT, ("", "Small", "Tiny"), strict=True))
+_SIZE_NAMES = dict(zip(layout.TABLE_PT, ("", "小字", "最小字"), strict=True))
 
 _RED = "FF0000"
 # Measured from the text, whose line reaches further down.

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from core.errors import DomainError
 from core.models import Job
 from core.work import Claimed
 from reports import facts
-from reports.compose import PartFailed, compose
+from reports.compose import PartFailed, compose, order, traced
 from reports.facts.scope import scope_of
 from reports.models import Fact, FailedAttempt, Report, ReportVersion
 from reports.rendering.document import Document, RedHead
@@ -34,12 +35,13 @@ SUFFIXES = ("docx", "pdf", "xlsx")
 
 @dataclass(slots=True)
 class Made:
-    """A version before it is stored."""
+    """A version before it is stored; `keys` are its figures in the order of their numbers."""
 
     frozen: facts.Frozen
     text: dict[str, Any]
     files: dict[str, bytes]
     cause: str
+    keys: list[str]
     notes: list[str] = field(default_factory=list)
 
 
@@ -107,6 +109,7 @@ def _written(report: Report, frozen: facts.Frozen, cause: str, work: Claimed) ->
         raise DomainError(_("服务器上缺少排版用的字体，请联系管理员。")) from problem
     draft = compose({**frozen, "substituted": replaced}, chosen_parts(report))
     draft, notes = rewritten(report, draft, frozen["figures"])
+    draft = _traced(report, draft, frozen)
     printed = document(draft, head=_head(report), date=report.issued_on)
     files, missing = _printed(draft, printed, work)
     if replaced:
@@ -117,7 +120,26 @@ def _written(report: Report, frozen: facts.Frozen, cause: str, work: Claimed) ->
         )
     if frozen["demo"]:
         notes.append(_("部分指标数值是演示数据。"))
-    return Made(frozen, to_json(draft), files, cause, notes)
+    keys = order(draft, frozen["figures"])
+    return Made(frozen, to_json(draft), files, cause, keys, notes)
+
+
+def _traced(report: Report, draft: Draft, frozen: facts.Frozen) -> Draft:
+    """Add the index of figures, with the address of their page under this version's number.
+
+    A text that says what the newest version says keeps its number: it becomes no new version.
+    """
+    newest = _newest(report)
+    if newest is not None and newest.sha256 == facts.sha256(frozen):
+        same = traced(draft, frozen, _address(report, newest.number))
+        if newest.text == to_json(same):
+            return same
+    return traced(draft, frozen, _address(report, newest.number + 1 if newest else 1))
+
+
+def _address(report: Report, number: int) -> str:
+    """Return where the figures of a version are shown."""
+    return f"{settings.PORTAL_URL}{reverse('report-facts', args=[report.pk])}?version={number}"
 
 
 def _head(report: Report) -> RedHead | None:
@@ -251,10 +273,10 @@ def _stored(report: Report, made: Made, work: Claimed) -> None:
                 compiled_at=timezone.now(),
                 **names,
             )
-            rows = sorted(made.frozen["figures"].items(), key=facts.rank)
+            figures = made.frozen["figures"]
             Fact.objects.bulk_create(
-                Fact(version=version, number=number, key=key, **row)
-                for number, (key, row) in enumerate(rows, 1)
+                Fact(version=version, number=number, key=key, **figures[key])
+                for number, key in enumerate(made.keys, 1)
             )
             work.finish({"version": version.number})
             _finished(report)
