@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,8 +15,8 @@ from core.forms import error_rows, put_errors
 from core.models import Job
 from reports import policies, services
 from reports.forms import ReportForm
-from reports.models import Fact, Report, ReportVersion
-from reports.selectors.compiled import changes, newest_job, plans_to_report_on, with_sources
+from reports.models import Report, ReportVersion
+from reports.selectors.compiled import changes, newest_job, plans_to_report_on
 
 FILES = ("docx", "pdf", "xlsx")
 
@@ -57,12 +57,10 @@ def _visible(request: HttpRequest, pk: int) -> Report:
 
 @require_GET
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a report: how far its compilation is, its versions, and the figures of one of them."""
+    """Show a report: how far its compilation is, its versions, and what the last one changed."""
     one = _visible(request, pk)
     versions = list(ReportVersion.objects.filter(report=one).order_by("-number"))
     shown = _chosen(versions, request.GET.get("version", ""))
-    rows = Fact.objects.filter(version=shown).order_by("id")
-    page: Page[Fact] = Paginator(rows, 50).get_page(request.GET.get("page"))
     older = next((v for v in versions if shown and v.number < shown.number), None)
     context = {
         "report": one,
@@ -71,8 +69,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "older": older,
         "changes": changes(shown, older) if shown and older else [],
-        "page": page,
-        "facts": with_sources(page, request.user),
         "can_recompile": policies.can_recompile(request.user, one),
     }
     return render(request, "reports/compiled/report.html", context)

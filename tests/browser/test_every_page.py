@@ -40,6 +40,7 @@ NOT_PAGES = {
     "indicators-template",
     "instruction-subject",
     "report-file",
+    "report-drawing",
     "entry-progress",
     "report-progress",
 }
@@ -62,6 +63,7 @@ MUST_SEE = {
         "period",
     }
     | {"review", "review-entry", "entry", "entry-history", "report", "public-plan"}
+    | {"report-text", "report-facts", "report-fact"}
     | {"supervision", "supervision-item", "supervision-new", "instructions", "instruction"}
     | {"instruction-register"},
     "leader": COMMON

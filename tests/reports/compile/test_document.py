@@ -13,7 +13,8 @@ from reports import facts
 from reports.compose.wording import action_sentences, attributed, ended, names, phrase
 from reports.models import ReportVersion
 from reports.rendering.document import Heading, Paragraph, Table, fact_keys, plain, runs
-from reports.rendering.draft import numeral
+from reports.rendering.draft import document, from_json, numeral
+from reports.rendering.excel import to_xlsx
 from reports.rendering.pdf import to_pdf
 from reports.rendering.word import to_docx
 from tasks.models import Entry
@@ -49,6 +50,7 @@ def test_it_has_the_outline_of_an_annual_report(frozen: facts.Frozen) -> None:
     assert ["".join(one.title) for one in document.attachments] == [
         "2024年度工作进展情况表",
         "数据来源和编制说明",
+        "数字来源索引",
     ]
 
 
@@ -226,11 +228,10 @@ def test_the_same_facts_give_the_same_files(frozen: facts.Frozen) -> None:
 def test_what_is_stored_gives_the_stored_files_again(
     compiled: Callable[[], ReportVersion],
 ) -> None:
-    from reports.rendering.fonts import substitutions
-
     version = compiled()
-    again = written(version.facts, substitutions(settings.FONT_DIR))
-    assert to_docx(again, settings.FONT_DIR) == version.docx.open("rb").read()
+    draft = from_json(version.text)
+    assert to_docx(document(draft), settings.FONT_DIR) == version.docx.open("rb").read()
+    assert to_xlsx(draft) == version.xlsx.open("rb").read()
 
 
 def test_words_with_signs_of_markup_are_printed_as_typed(cast: Cast) -> None:

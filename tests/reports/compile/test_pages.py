@@ -117,12 +117,12 @@ def test_files_are_attachments_and_taking_one_is_recorded(
     cast: Cast, browse: Browse, compiled: Compiled
 ) -> None:
     version = compiled()
-    for suffix, begins in (("docx", b"PK"), ("pdf", b"%PDF")):
+    for suffix, begins in (("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")):
         answer = browse(cast.office).get(f"/reports/{version.report_id}/files/1/{suffix}/")
         assert b"".join(answer.streaming_content).startswith(begins)
         assert answer["Content-Disposition"].startswith("attachment")
     events = AuditEvent.objects.filter(code="reports.report.download", actor=cast.office)
-    assert sorted(event.detail["file"] for event in events) == ["docx", "pdf"]
+    assert sorted(event.detail["file"] for event in events) == ["docx", "pdf", "xlsx"]
 
 
 def test_files_of_a_draft_are_not_for_departments(
@@ -141,8 +141,11 @@ def test_a_figure_leads_to_the_entry_it_came_from(
 ) -> None:
     version = compiled()
     page = browse(cast.office).get(f"/reports/{version.report_id}/").content.decode()
-    assert f'<a href="/entries/{cast.entry_approved.pk}/">市科协：' in page
     assert "下载 Word（第 1 版）" in page
+    assert "下载 Excel 附表（第 1 版）" in page
+    assert f'href="/reports/{version.report_id}/facts/?version=1"' in page
+    page = browse(cast.office).get(f"/reports/{version.report_id}/facts/").content.decode()
+    assert f'<a href="/entries/{cast.entry_approved.pk}/">市科协：' in page
 
 
 def test_a_new_version_says_what_changed(cast: Cast, browse: Browse, compiled: Compiled) -> None:
