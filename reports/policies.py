@@ -1,5 +1,6 @@
 """What a person may do with compiled reports."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from core.verdict import YES, Verdict, no
 from departments.policies import is_office_of
 from plans.models import Plan
-from reports.models import Report
+from reports.models import Opinion, Report
 from reports.workflow import STEPS
 
 WHO = {
@@ -71,3 +72,32 @@ def can(user: Any, report: Report, verb: str) -> Verdict:
     if any(tests[name] for name in step.who):
         return YES
     return no(_("这一步由%(who)s办理。") % {"who": "、".join(str(WHO[name]) for name in step.who)})
+
+
+def can_respond(user: Any, report: Report, opinion: Opinion | None, on: date) -> Verdict:
+    """A unit that was asked answers while the consultation lasts, changes its mind until its date.
+
+    A first answer that comes late is still heard: silence helps nobody.
+    """
+    verdict = can(user, report, "respond")
+    if not verdict:
+        return verdict
+    acting = getattr(user, "acting", None)
+    if opinion is None or acting is None or opinion.department_id != acting.department_id:
+        return no(_("这次没有征求您单位的意见。"))
+    late = report.consult_until is not None and on > report.consult_until
+    if late and opinion.state != Opinion.State.WAITING:
+        return no(_("反馈截止日期已过，已报的意见不能再改；请联系纲要办。"))
+    return YES
+
+
+def can_publish(user: Any, report: Report) -> Verdict:
+    """An issued report is made public by its office, where the plan itself is public."""
+    verdict = can(user, report, "publish")
+    if not verdict:
+        return verdict
+    if report.kind == Report.Kind.DEPARTMENT:
+        return no(_("单位年度小结不公开发布。"))
+    if not report.plan.is_public:
+        return no(_("方案没有向社会公开，报告也不能公开；请先在方案页公开方案。"))
+    return YES

@@ -7,6 +7,8 @@ the names.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 JOB = "reports.compile"  # freezes the facts anew, then writes the text and the files
 TYPESET = "reports.typeset"  # makes the files anew from the same facts, in whatever state
 JOBS = (JOB, TYPESET)
@@ -57,4 +59,23 @@ STEPS = {
             ("reason",),
         ),
     )
+}
+
+# What a step is called where people read of it.
+VERB_WORDS = {
+    "compile": _("重新生成"),
+    "cancel": _("取消生成"),
+    "edit": _("修改正文"),
+    "typeset": _("重新排版"),
+    "consult": _("征求意见"),
+    "respond": _("反馈意见"),
+    "answer": _("答复意见"),
+    "redraft": _("退回起草"),
+    "approve": _("审定"),
+    "stamp": _("登记文号和日期"),
+    "issue": _("印发"),
+    "send_up": _("报送上级"),
+    "publish": _("公开发布"),
+    "unpublish": _("停止公开"),
+    "withdraw": _("撤回"),
 }

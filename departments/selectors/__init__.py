@@ -90,6 +90,11 @@ def office_people(region: Region, day: date) -> list[int]:
     return _people(Membership.objects.filter(role=Membership.Role.OFFICE, region=region), day)
 
 
+def leaders_of(region: Region, day: date) -> list[int]:
+    """Return the ids of those who act as the leadership group of exactly this region on a day."""
+    return _people(Membership.objects.filter(role=Membership.Role.LEADER, region=region), day)
+
+
 def department_people(
     departments: Iterable[int], day: date, roles: tuple[str, ...] = ("liaison", "head")
 ) -> list[int]:

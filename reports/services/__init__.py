@@ -1,17 +1,32 @@
 """What is done with reports: one verb each, called by pages, API, commands and jobs alike."""
 
+from reports.services.approving import approve, redraft
 from reports.services.compiling import compile_failed, compile_report, typeset_report
+from reports.services.consulting import answer, consult, respond
+from reports.services.issuing import issue, send_up, stamp, withdraw
+from reports.services.publishing import publish, unpublish
 from reports.services.requests import cancel, downloaded, recompile, request_report, typeset
 from reports.workflow import JOB
 
 __all__ = [
     "JOB",
+    "answer",
+    "approve",
     "cancel",
     "compile_failed",
     "compile_report",
+    "consult",
     "downloaded",
+    "issue",
+    "publish",
     "recompile",
+    "redraft",
     "request_report",
+    "respond",
+    "send_up",
+    "stamp",
     "typeset",
     "typeset_report",
+    "unpublish",
+    "withdraw",
 ]

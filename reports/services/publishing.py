@@ -1,0 +1,83 @@
+"""公开发布: an issued report is made public after its confidentiality review, and taken down."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, ensure
+from reports import policies
+from reports.models import Publication, Report
+from reports.selectors.concerns import newest_version
+from reports.services.moves import ensure_come, repeated, take
+from reports.services.requests import locked
+from tasks.services.sayings import said, with_reason
+
+MOST_NAME, MOST_OPINION = 60, 300
+# An attachment that counts reminders: no affair of the public.
+INTERNAL = "table_d"
+
+
+def standing(report: Report) -> Publication | None:
+    """Return the publication of a report that has not ended."""
+    return Publication.objects.filter(report=report, ended_at__isnull=True).first()
+
+
+@transaction.atomic
+def publish(
+    report: Report, reviewer: str, reviewed_on: date, opinion: str, *, by: Any, now: datetime
+) -> Publication:
+    """Make an issued report public: who reviewed it for secrets, when, and what they found."""
+    report = locked(report)
+    ensure(policies.can_publish(by, report))
+    who = said(reviewer, "reviewer", _("请写明保密审查人。"), MOST_NAME)
+    words = said(opinion, "opinion", _("请写明保密审查意见。"), MOST_OPINION)
+    ensure_come("reviewed_on", reviewed_on, now)
+    if public := standing(report):
+        if (public.reviewer, public.reviewed_on, public.opinion) == (who, reviewed_on, words):
+            return public
+        raise DomainError(_("报告已经公开，不用再发布。"), code="public")
+    version = newest_version(report)
+    if version is None:
+        raise DomainError(_("报告还没有生成过。"))
+    if any(one["key"] == INTERNAL for one in version.text.get("annexes", ())):
+        raise DomainError(
+            _("报告附有督办台账，其中的催办次数不公开；请撤回，在提纲里去掉这个附件后重新生成。"),
+            code="internal",
+        )
+    made = Publication.objects.create(
+        report=report, version=version, reviewer=who, reviewed_on=reviewed_on, opinion=words,
+        by=by, at=now,
+    )  # fmt: skip
+    note = _("保密审查：%(who)s，%(day)s，%(words)s") % {
+        "who": who,
+        "day": reviewed_on.isoformat(),
+        "words": words,
+    }
+    take(report, "publish", by=by, now=now, note=note, version=version.number)
+    return made
+
+
+@transaction.atomic
+def unpublish(report: Report, reason: str, *, by: Any, now: datetime) -> Report:
+    """Take a report down from the public pages, with the reason; the report itself stands."""
+    report = locked(report)
+    note = with_reason(reason)
+    if repeated(report, "unpublish", by, note):
+        return report
+    ensure(policies.can(by, report, "unpublish"))
+    if not end_publication(report, note, by=by, now=now):
+        raise DomainError(_("报告现在没有公开。"), code="not_public")
+    take(report, "unpublish", by=by, now=now, note=note)
+    return report
+
+
+def end_publication(report: Report, reason: str, *, by: Any, now: datetime) -> bool:
+    """End what is public of a locked report; tell whether anything was."""
+    public = standing(report)
+    if public is None:
+        return False
+    public.ended_at, public.ended_by, public.ended_reason = now, by, reason
+    public.save()
+    return True

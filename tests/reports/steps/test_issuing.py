@@ -1,0 +1,375 @@
+"""审定 to 撤回: what has to be in order first, what each step locks, and what is public."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import DomainError, NotAllowed
+from core.models import AuditEvent, Job
+from reports import facts, services
+from reports.models import (
+    Opinion,
+    Publication,
+    Report,
+    ReportTransition,
+    ReportVersion,
+    SectionText,
+)
+from reports.selectors.concerns import newest_version
+from reports.services.requests import locked
+from reports.workflow import TYPESET
+from tasks.models import Period
+from tasks.services import periods
+from tests.cast import Cast
+from tests.cast_story import NOW
+from tests.reports.compile.working import YEAR
+from tests.reports.steps.given import (
+    AFTER,
+    BASIS,
+    TODAY,
+    answered,
+    approved,
+    consulting,
+    issued,
+    print_files,
+    stamped,
+    version_of,
+)
+
+pytestmark = pytest.mark.django_db
+REVIEW = {"reviewer": "王审查", "reviewed_on": TODAY, "opinion": "不涉密，同意公开。"}
+
+
+def last_step(report: Report) -> ReportTransition:
+    return ReportTransition.objects.filter(report=report).latest("id")
+
+
+def refused(deed: Callable[[], Any], sentence: str) -> DomainError:
+    with pytest.raises(DomainError, match=sentence) as problem:
+        deed()
+    return problem.value
+
+
+# --- 审定 ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("person", ["office", "leader"])
+def test_a_report_is_approved_with_its_basis(cast: Cast, person: str) -> None:
+    report = approved(cast, by=getattr(cast, person))
+    step = last_step(report)
+    assert (report.state, step.note, step.version.number) == (Report.State.APPROVED, BASIS, 1)
+    assert AuditEvent.objects.filter(code="reports.report.approve").count() == 1
+    services.approve(report, BASIS, by=getattr(cast, person), now=NOW)
+    assert ReportTransition.objects.filter(report=report, verb="approve").count() == 1
+
+
+@pytest.mark.parametrize("person", ["liaison", "head", "office_b", "office_province"])
+def test_units_and_other_places_approve_nothing(cast: Cast, person: str) -> None:
+    report = answered(cast)
+    with pytest.raises(NotAllowed):
+        services.approve(report, BASIS, by=getattr(cast, person), now=NOW)
+    assert locked(report).state == Report.State.CONSULTING
+
+
+def test_silent_units_hinder_until_their_date_has_passed(cast: Cast) -> None:
+    report = consulting(cast)
+    problem = refused(
+        lambda: services.approve(report, BASIS, by=cast.office, now=NOW),
+        "还有 3 个单位没有反馈，截止日期是 2024-07-17：市教育局、市财政局、市科协。",
+    )
+    assert list(problem.fields) == ["basis"]
+    assert services.approve(report, BASIS, by=cast.office, now=AFTER).state == "approved"
+
+
+def test_a_comment_without_an_answer_hinders_even_after_the_date(cast: Cast) -> None:
+    report = consulting(cast)
+    row = services.respond(report, Opinion.State.COMMENTED, "请改。", by=cast.liaison, now=NOW)
+    approve = lambda: services.approve(report, BASIS, by=cast.office, now=AFTER)  # noqa: E731
+    refused(approve, "还有 1 条意见没有答复：市教育局")
+    services.answer(report, row.pk, Opinion.Answer.TAKEN, by=cast.office, now=AFTER)
+    assert approve().state == "approved"
+
+
+def test_a_report_in_a_worker_s_hands_is_not_approved(cast: Cast) -> None:
+    report = answered(cast)
+    services.typeset(report, by=cast.office)
+    refused(lambda: services.approve(report, BASIS, by=cast.office, now=NOW), "正在生成")
+
+
+def test_text_edited_after_the_newest_version_hinders(cast: Cast) -> None:
+    report = answered(cast)
+    SectionText.objects.create(
+        report=report, key="work", blocks=[], written="0" * 64, by=cast.office
+    )
+    approve = lambda: services.approve(report, BASIS, by=cast.office, now=NOW)  # noqa: E731
+    refused(approve, "第 1 版之后又改过正文或提纲")
+    version_of(report, newest_version(report).facts)
+    assert approve().state == "approved"
+
+
+def test_totals_that_their_parts_do_not_bear_out_hinder(cast: Cast) -> None:
+    report = answered(cast)
+    version = newest_version(report)
+    version.facts["figures"]["plan.measures"]["value"] = "40"
+    version.sha256 = facts.sha256(version.facts)
+    version.save()
+    refused(
+        lambda: services.approve(report, BASIS, by=cast.office, now=NOW),
+        "“具体措施条数”写的是 40，按明细重新计算是 ",
+    )
+
+
+def test_facts_changed_behind_the_portal_s_back_hinder(cast: Cast) -> None:
+    report = answered(cast)
+    ReportVersion.objects.filter(report=report).update(sha256="0" * 64)
+    refused(lambda: services.approve(report, BASIS, by=cast.office, now=NOW), "校验值不一致")
+
+
+def test_nothing_is_approved_without_saying_by_whom(cast: Cast) -> None:
+    report = answered(cast)
+    problem = refused(lambda: services.approve(report, " ", by=cast.office, now=NOW), "由谁审定")
+    assert list(problem.fields) == ["basis"]
+
+
+# --- Number and date -----------------------------------------------------------------------
+def test_number_and_date_are_registered_and_printed(cast: Cast) -> None:
+    report = services.stamp(
+        approved(cast), TODAY, " 测科协〔2024〕8号 ", "测试市科协文件", by=cast.office, now=NOW
+    )
+    assert (report.document_number, report.head_mark, report.issued_on) == (
+        "测科协〔2024〕8号",
+        "测试市科协文件",
+        TODAY,
+    )
+    assert Job.objects.get(kind=TYPESET).created_by == cast.office
+    assert last_step(report).note == "测科协〔2024〕8号，2024-07-10，测试市科协文件"
+    services.stamp(report, TODAY, "测科协〔2024〕8号", "测试市科协文件", by=cast.office, now=NOW)
+    assert ReportTransition.objects.filter(verb="stamp").count() == 1
+    refused(lambda: services.stamp(report, TODAY, "另一号", by=cast.office, now=NOW), "正在生成")
+
+
+def test_a_report_without_a_number_has_a_date_alone(cast: Cast) -> None:
+    report = services.stamp(approved(cast), TODAY, by=cast.office, now=NOW)
+    assert (report.document_number, report.head_mark) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "sentence"),
+    [
+        ({"head_mark": "测试市科协文件"}, "head_mark", "红头须有发文字号"),
+        ({"issued_on": TODAY + timedelta(days=1)}, "issued_on", "还没有到"),
+        ({"issued_on": TODAY - timedelta(days=400)}, "issued_on", "成文日期不能更早"),
+        ({"document_number": "长" * 61}, "document_number", "最多 60 字"),
+    ],
+)
+def test_what_cannot_be_registered_is_told_at_its_field(
+    cast: Cast, given: dict[str, Any], field: str, sentence: str
+) -> None:
+    report = approved(cast)
+    deed = lambda: services.stamp(  # noqa: E731
+        report, **{"issued_on": TODAY} | given, by=cast.office, now=NOW
+    )
+    assert list(refused(deed, sentence).fields) == [field]
+    assert not Job.objects.filter(kind=TYPESET).exists()
+
+
+def test_a_leader_registers_nothing(cast: Cast) -> None:
+    report = approved(cast)
+    with pytest.raises(NotAllowed, match="本地区纲要办"):
+        services.stamp(report, TODAY, by=cast.leader, now=NOW)
+
+
+# --- 印发 ----------------------------------------------------------------------------------
+def test_issuing_locks_the_report_and_the_periods_that_it_rests_on(cast: Cast) -> None:
+    report = issued(cast)
+    assert report.state == Report.State.ISSUED
+    states = dict(Period.objects.filter(year=YEAR).values_list("name", "state"))
+    assert set(states.values()) == {"frozen"}
+    event = AuditEvent.objects.get(code="reports.report.issue")
+    assert event.detail["periods"] == [cast.earlier.pk, cast.period.pk]
+    services.issue(report, by=cast.office, now=NOW)
+    assert AuditEvent.objects.filter(code="reports.report.issue").count() == 1
+
+
+def test_an_open_period_hinders_with_its_name_and_what_to_do(cast: Cast) -> None:
+    report = stamped(cast)
+    sentence = f"“{cast.period.name}”还是“填报中”，请先在填报期页截止，再印发。"
+    refused(lambda: services.issue(report, by=cast.office, now=NOW), sentence)
+    assert locked(report).state == Report.State.APPROVED
+    assert not Period.objects.filter(state="frozen").exists()
+
+
+def test_a_period_that_is_frozen_already_or_was_never_opened_is_no_hindrance(cast: Cast) -> None:
+    report = stamped(cast)
+    periods.close_period(cast.period, by=cast.office, now=NOW)
+    periods.freeze(cast.earlier, "先归档", by=cast.office, now=NOW)
+    Period.objects.create(
+        region=cast.city_a, name="没有启动", year=YEAR, starts=TODAY - timedelta(days=90),
+        ends=TODAY - timedelta(days=60), opens_on=TODAY, due_on=TODAY, closes_on=TODAY,
+    )  # fmt: skip
+    assert services.issue(report, by=cast.office, now=NOW).state == "issued"
+    assert Period.objects.get(name="没有启动").state == "scheduled"
+
+
+def test_a_report_without_its_date_in_the_files_is_not_issued(cast: Cast) -> None:
+    report = approved(cast)
+    periods.close_period(cast.period, by=cast.office, now=NOW)
+    issue = lambda: services.issue(report, by=cast.office, now=NOW)  # noqa: E731
+    refused(issue, "请先登记成文日期")
+    services.stamp(report, TODAY, "一号", by=cast.office, now=NOW)
+    refused(issue, "正在按登记的文号和日期排版")
+    services.cancel(report, by=cast.office)
+    refused(issue, "请重新登记一次")
+    services.stamp(report, TODAY, "一号", by=cast.office, now=NOW)
+    print_files(report)
+    assert issue().state == "issued"
+
+
+def test_only_the_office_issues(cast: Cast) -> None:
+    report = stamped(cast)
+    for person in (cast.leader, cast.liaison, cast.office_b):
+        with pytest.raises(NotAllowed):
+            services.issue(report, by=person, now=NOW)
+
+
+def test_an_issued_report_is_changed_by_nobody(cast: Cast) -> None:
+    report = issued(cast)
+    for deed in (
+        lambda: services.recompile(report, by=cast.office),
+        lambda: services.typeset(report, by=cast.office),
+        lambda: services.redraft(report, "改一改", by=cast.leader, now=NOW),
+        lambda: services.stamp(report, TODAY, "二号", by=cast.office, now=NOW),
+        lambda: services.approve(report, "再审", by=cast.leader, now=NOW),
+    ):
+        with pytest.raises(NotAllowed, match="已印发"):
+            deed()
+
+
+# --- 报送 ----------------------------------------------------------------------------------
+def test_sending_up_is_recorded_as_often_as_it_happens(cast: Cast) -> None:
+    report = issued(cast)
+    for whom in ("省全民科学素质纲要办", "省全民科学素质纲要办", "市委办公室"):
+        services.send_up(report, whom, TODAY, by=cast.office, now=NOW)
+    notes = ReportTransition.objects.filter(report=report, verb="send_up").values_list("note")
+    assert [note for (note,) in notes] == [
+        "2024-07-10报送省全民科学素质纲要办",
+        "2024-07-10报送市委办公室",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "days", "field"),
+    [("", 0, "recipient"), ("省", 1, "sent_on"), ("省", -1, "sent_on")],
+)
+def test_a_sending_that_cannot_have_been_is_refused(
+    cast: Cast, recipient: str, days: int, field: str
+) -> None:
+    report = issued(cast)
+    day = TODAY + timedelta(days=days)
+    problem = refused(lambda: services.send_up(report, recipient, day, by=cast.office, now=NOW), "")
+    assert list(problem.fields) == [field]
+
+
+# --- 公开 ----------------------------------------------------------------------------------
+def public() -> list[int]:
+    return list(Publication.objects.standing().values_list("report", flat=True))
+
+
+def test_publishing_is_an_act_of_its_own_after_a_review(cast: Cast) -> None:
+    report = issued(cast)
+    assert public() == []
+    made = services.publish(report, **REVIEW, by=cast.office, now=NOW)
+    again = services.publish(report, **REVIEW, by=cast.office, now=NOW)
+    assert (public(), again.pk) == ([report.pk], made.pk)
+    assert made.version == newest_version(report)
+    other = REVIEW | {"opinion": "另一意见"}
+    refused(lambda: services.publish(report, **other, by=cast.office, now=NOW), "已经公开")
+
+
+def test_a_report_on_a_plan_that_is_not_public_stays_inside(cast: Cast) -> None:
+    report = issued(cast)
+    type(cast.plan).objects.filter(pk=cast.plan.pk).update(is_public=False)
+    refused(lambda: services.publish(report, **REVIEW, by=cast.office, now=NOW), "请先在方案页公开")
+
+
+def test_a_plan_that_closes_itself_takes_its_reports_with_it(cast: Cast) -> None:
+    services.publish(issued(cast), **REVIEW, by=cast.office, now=NOW)
+    type(cast.plan).objects.filter(pk=cast.plan.pk).update(is_public=False)
+    assert public() == []
+
+
+def test_the_summary_of_a_unit_is_never_public(cast: Cast) -> None:
+    report = issued(cast)
+    Report.objects.filter(pk=report.pk).update(kind="department", department=cast.finance)
+    refused(lambda: services.publish(report, **REVIEW, by=cast.office, now=NOW), "不公开发布")
+
+
+def test_counts_of_reminders_are_not_published(cast: Cast) -> None:
+    report = issued(cast)
+    version = newest_version(report)
+    version.text["annexes"].append({"key": "table_d", "title": ["督办台账"], "blocks": []})
+    version.save()
+    refused(lambda: services.publish(report, **REVIEW, by=cast.office, now=NOW), "催办次数不公开")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reviewer": ""}, "reviewer"),
+        ({"opinion": " "}, "opinion"),
+        ({"reviewed_on": TODAY + timedelta(days=1)}, "reviewed_on"),
+    ],
+)
+def test_a_review_says_who_when_and_what(cast: Cast, given: dict[str, Any], field: str) -> None:
+    report = issued(cast)
+    deed = lambda: services.publish(report, **REVIEW | given, by=cast.office, now=NOW)  # noqa: E731
+    assert list(refused(deed, "").fields) == [field]
+    assert public() == []
+
+
+def test_what_is_public_is_taken_down_with_a_reason(cast: Cast) -> None:
+    report = issued(cast)
+    refused(lambda: services.unpublish(report, "误发", by=cast.office, now=NOW), "没有公开")
+    services.publish(report, **REVIEW, by=cast.office, now=NOW)
+    refused(lambda: services.unpublish(report, "", by=cast.office, now=NOW), "请写明理由")
+    for _press in range(2):
+        services.unpublish(report, "数字有误", by=cast.office, now=NOW)
+    row = Publication.objects.get()
+    assert (public(), row.ended_reason, row.ended_by) == ([], "数字有误", cast.office)
+
+
+@pytest.mark.parametrize("person", ["leader", "liaison", "office_b"])
+def test_only_the_office_publishes_and_takes_down(cast: Cast, person: str) -> None:
+    report = issued(cast)
+    with pytest.raises(NotAllowed):
+        services.publish(report, **REVIEW, by=getattr(cast, person), now=NOW)
+    with pytest.raises(NotAllowed):
+        services.unpublish(report, "误发", by=getattr(cast, person), now=NOW)
+
+
+# --- 撤回 ----------------------------------------------------------------------------------
+def test_a_withdrawn_report_is_kept_its_publication_ends_its_periods_stay(cast: Cast) -> None:
+    report = issued(cast)
+    services.publish(report, **REVIEW, by=cast.office, now=NOW)
+    services.withdraw(report, "数据有误", by=cast.office, now=NOW)
+    services.withdraw(report, "数据有误", by=cast.office, now=NOW)
+    assert locked(report).state == Report.State.WITHDRAWN
+    assert (public(), Publication.objects.get().ended_reason) == ([], "数据有误")
+    assert set(Period.objects.filter(year=YEAR).values_list("state", flat=True)) == {"frozen"}
+    assert ReportTransition.objects.filter(verb="withdraw").count() == 1
+
+
+def test_the_same_report_can_be_asked_for_again_after_a_withdrawal(cast: Cast) -> None:
+    report = issued(cast)
+    services.withdraw(report, "数据有误", by=cast.office, now=NOW)
+    again = services.request_report(cast.plan, "annual", YEAR, by=cast.office)
+    assert (again.pk != report.pk, again.state) == (True, Report.State.QUEUED)
+    refused(lambda: services.withdraw(again, "不要了", by=cast.office, now=NOW), "排队中")
+
+
+@pytest.mark.parametrize("person", ["leader", "liaison", "office_b", "office_province"])
+def test_only_the_office_withdraws_and_says_why(cast: Cast, person: str) -> None:
+    report = issued(cast)
+    with pytest.raises(NotAllowed):
+        services.withdraw(report, "不同意", by=getattr(cast, person), now=NOW)
+    refused(lambda: services.withdraw(report, " ", by=cast.office, now=NOW), "请写明理由")

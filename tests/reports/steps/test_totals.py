@@ -1,0 +1,58 @@
+"""Totals are recounted from the frozen parts: a figure that was tampered with is found."""
+
+from copy import deepcopy
+
+import pytest
+
+from reports.facts import Frozen
+from reports.facts.totals import wrong_totals
+from tests.cast import Cast
+from tests.reports.compile.working import add_measures, freeze
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def frozen(cast: Cast) -> Frozen:
+    add_measures(cast, 3)
+    return freeze(cast.plan)
+
+
+def test_the_figures_of_a_report_follow_from_its_parts(frozen: Frozen) -> None:
+    assert wrong_totals(frozen) == []
+
+
+def test_every_total_is_found_where_it_was_changed(frozen: Frozen) -> None:
+    counted = ("plan.", "units.", "entries.", "targets.", "action.")
+    unchecked = ("schedule", "gap")  # of the calendar, and the difference of two figures
+    left = []
+    for key in frozen["figures"]:
+        if not key.startswith(counted) or key.endswith(unchecked):
+            continue
+        changed = deepcopy(frozen)
+        changed["figures"][key]["value"] = "987"
+        if not wrong_totals(changed):
+            left.append(key)
+    assert left == []
+
+
+def test_a_sentence_says_what_is_written_and_what_was_counted(frozen: Frozen) -> None:
+    frozen["figures"]["plan.tasks"]["value"] = "99"
+    assert wrong_totals(frozen) == ["“年度任务项数”写的是 99，按明细重新计算是 7。"]
+
+
+def test_a_task_taken_out_of_the_parts_is_missed(frozen: Frozen) -> None:
+    next(one for one in frozen["actions"][0]["measures"] if one["tasks"])["tasks"].pop()
+    assert any("年度任务项数" in one for one in wrong_totals(frozen))
+
+
+def test_a_mean_outside_its_parts_is_wrong_even_if_written_twice(frozen: Frozen) -> None:
+    action = next(one for one in frozen["actions"] if one["percent"])
+    action["percent"] = frozen["figures"][f"{action['key']}.percent"]["value"] = "100"
+    assert any("不在各项完成比例之间" in one for one in wrong_totals(frozen))
+
+
+def test_keys_that_are_not_known_are_no_error(frozen: Frozen) -> None:
+    frozen["figures"]["span.tasks"] = {"value": "1", "unit": "", "label": "另", "sources": []}
+    frozen["events"] = []
+    assert wrong_totals(frozen) == []
