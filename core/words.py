@@ -79,6 +79,13 @@ WORKFLOW: Mapping[str, Word] = {
     "waiting": Word(_("待处理"), "hourglass"),
     "passed_on": Word(_("已转督办"), "speakerphone"),
     "noted": Word(_("已阅处理"), "check"),
+    # a report; where it is drafted or approved, its own word is said beside the icon
+    "queued": Word(_("排队中"), "hourglass"),
+    "compiling": Word(_("生成中"), "hourglass"),
+    "consulting": Word(_("征求意见"), "mail"),
+    "issued": Word(_("已印发"), "send"),
+    "failed": Word(_("生成失败"), "alert-circle"),
+    "withdrawn": Word(_("已撤回"), "archive"),
 }
 LISTS: Mapping[str, Mapping[str, Word]] = {
     "status": STATUS,

@@ -15,13 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import Answers, RowSerializer
-from core.deeds import KEY, DeedViewSet, deed
+from core.deeds import KEY, DeedViewSet, ReasonNeeds, deed
 from core.rest import LARGEST_ID, day, invalid, know
 from departments.models import Department
 from plans.models import Plan
 from reports import services
 from reports.filters import ReportFilter
-from reports.models import Fact, Report, ReportVersion
+from reports.models import Fact, Opinion, Report, ReportVersion
 from reports.selectors.moments import Moment, chosen, moments, watched
 from tasks.models import Period
 from tasks.progress import LIGHTS, Standing
@@ -48,6 +48,9 @@ class ReportRow(RowSerializer):
             "period",
             "state",
             "error",
+            "consult_until",
+            "document_number",
+            "issued_on",
             "versions",
             "created_at",
             "updated_at",
@@ -64,11 +67,29 @@ class FactRow(RowSerializer):
         fields = ("key", "value", "unit", "label", "sources")
 
 
+class OpinionRow(RowSerializer):
+    class Meta:
+        model = Opinion
+        fields = (
+            "id", "department", "round", "state", "text", "at", "answer", "answer_text",
+            "answered_at",
+        )  # fmt: skip
+
+
 class WholeReport(ReportRow):
     facts = serializers.SerializerMethodField(help_text="Every figure of the newest version.")
+    opinions = serializers.SerializerMethodField(
+        help_text="Opinions of the units: all for office and leaders, else that of the own unit."
+    )
 
     class Meta(ReportRow.Meta):
-        fields = (*ReportRow.Meta.fields, "facts")
+        fields = (*ReportRow.Meta.fields, "opinions", "facts")
+
+    @extend_schema_field(OpinionRow(many=True))
+    def get_opinions(self, row: Report) -> list[dict[str, Any]]:
+        seen = Opinion.objects.visible_to(self.context["request"].user).filter(report=row)
+        told = OpinionRow()
+        return [told.to_representation(one) for one in seen]
 
     @extend_schema_field(FactRow(many=True))
     def get_facts(self, row: Report) -> list[dict[str, Any]]:
@@ -93,6 +114,59 @@ class ReportNeeds(serializers.Serializer[Any]):
     period = serializers.IntegerField(
         min_value=1, max_value=LARGEST_ID, required=False, help_text="For kind `bulletin`."
     )
+
+
+class ConsultNeeds(serializers.Serializer[Any]):
+    """Until when units answer; `units` are asked besides those that the draft concerns."""
+
+    until = serializers.DateField()
+    units = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), default=list
+    )
+
+
+class RespondNeeds(serializers.Serializer[Any]):
+    """What one's own unit says of the draft; a comment needs its text."""
+
+    state = serializers.ChoiceField(choices=Opinion.State.choices[1:])
+    text = serializers.CharField(allow_blank=True, default="", max_length=5000)
+
+
+class AnswerNeeds(serializers.Serializer[Any]):
+    """What the office says to a comment."""
+
+    opinion = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    answer = serializers.ChoiceField(choices=Opinion.Answer.choices)
+    text = serializers.CharField(allow_blank=True, default="", max_length=5000)
+
+
+class ApproveNeeds(serializers.Serializer[Any]):
+    """By whom or at which meeting it is approved."""
+
+    basis = serializers.CharField(max_length=300)
+
+
+class StampNeeds(serializers.Serializer[Any]):
+    """Date and number as the office gave them; a mark needs a number."""
+
+    issued_on = serializers.DateField()
+    document_number = serializers.CharField(allow_blank=True, default="", max_length=60)
+    head_mark = serializers.CharField(allow_blank=True, default="", max_length=60)
+
+
+class SendUpNeeds(serializers.Serializer[Any]):
+    """To whom an issued report was sent, and when."""
+
+    recipient = serializers.CharField(max_length=60)
+    sent_on = serializers.DateField()
+
+
+class PublishNeeds(serializers.Serializer[Any]):
+    """The confidentiality review: by whom, when, and what it found."""
+
+    reviewer = serializers.CharField(max_length=60)
+    reviewed_on = serializers.DateField()
+    opinion = serializers.CharField(max_length=300)
 
 
 class Reports(DeedViewSet):
@@ -145,6 +219,76 @@ class Reports(DeedViewSet):
     def recompile(self, row: Report, data: dict[str, Any], now: datetime) -> None:
         """Compile a draft or a failed report again; changed data give a new version."""
         services.recompile(row, by=self.request.user)
+
+    @deed()
+    def typeset(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Make the files anew from the same facts, after the text was edited."""
+        services.typeset(row, by=self.request.user)
+
+    @deed()
+    def cancel(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Stop what a worker does for a report."""
+        services.cancel(row, by=self.request.user)
+
+    @deed(ConsultNeeds)
+    def consult(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Ask the units that the draft concerns for their opinions, until a day."""
+        user: Any = self.request.user
+        wanted = set(data["units"])
+        units = list(Department.objects.visible_to(user).filter(pk__in=wanted))
+        if len(units) < len(wanted):
+            raise invalid("units", _("没有这个单位。"))
+        services.consult(row, data["until"], units=units, by=user, now=now)
+
+    @deed(RespondNeeds)
+    def respond(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Give one's unit's opinion on a draft."""
+        services.respond(row, **data, by=self.request.user, now=now)
+
+    @deed(AnswerNeeds)
+    def answer(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Answer a unit's comment."""
+        services.answer(row, **data, by=self.request.user, now=now)
+
+    @deed(ReasonNeeds)
+    def redraft(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Send a report back to be drafted."""
+        services.redraft(row, data["reason"], by=self.request.user, now=now)
+
+    @deed(ApproveNeeds)
+    def approve(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Approve a report, once all are heard and its totals follow from its facts."""
+        services.approve(row, data["basis"], by=self.request.user, now=now)
+
+    @deed(StampNeeds)
+    def stamp(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Register date and number; a worker makes the files that bear them."""
+        services.stamp(row, **data, by=self.request.user, now=now)
+
+    @deed()
+    def issue(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Issue a report; it is locked, and so are the periods that it rests on."""
+        services.issue(row, by=self.request.user, now=now)
+
+    @deed(SendUpNeeds)
+    def send_up(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Record that an issued report was sent to a higher office."""
+        services.send_up(row, **data, by=self.request.user, now=now)
+
+    @deed(PublishNeeds)
+    def publish(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Make an issued report public after its confidentiality review."""
+        services.publish(row, **data, by=self.request.user, now=now)
+
+    @deed(ReasonNeeds)
+    def unpublish(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Take a report down from the public pages."""
+        services.unpublish(row, data["reason"], by=self.request.user, now=now)
+
+    @deed(ReasonNeeds)
+    def withdraw(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Withdraw a report; it is kept, and the same can be asked for again."""
+        services.withdraw(row, data["reason"], by=self.request.user, now=now)
 
 
 # --- Progress ------------------------------------------------------------------------------

@@ -5,10 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DateInput
 from departments.models import Department
 from plans.models import Plan
-from reports.models import Report
+from reports.models import Opinion, Report
+from reports.selectors.report_page import ReportPage
 from tasks.models import Period
+
+MOST_WORDS = 5000
 
 
 class ReportForm(forms.Form):
@@ -60,3 +64,137 @@ class ReportForm(forms.Form):
         if given.get("kind") != Report.Kind.BULLETIN:
             given["period"] = None
         return given
+
+
+# --- Steps ---------------------------------------------------------------------------------
+def _line(label: Any, *, most: int = 300, hint: Any = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, help_text=hint, required=required)
+
+
+def _words(label: Any, hint: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class Empty(forms.Form):
+    """A step that needs no words."""
+
+
+class ConsultForm(forms.Form):
+    until = forms.DateField(label=_("反馈截止日期"), widget=DateInput())
+    units = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label=_("另外征求意见的单位"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class RespondForm(forms.Form):
+    state = forms.ChoiceField(
+        label=_("您单位的意见"),
+        choices=[(one.value, one.label) for one in (Opinion.State.AGREED, Opinion.State.COMMENTED)],
+        widget=forms.RadioSelect,
+    )
+    text = _words(_("意见"), _("有意见的，写明哪一处、建议怎样改。请勿填写涉密内容。"))
+
+
+class AnswerForm(forms.Form):
+    opinion = forms.IntegerField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label=_("处理"), choices=Opinion.Answer.choices, widget=forms.RadioSelect
+    )
+    text = _words(_("说明"), _("部分采纳、不采纳的须说明理由，提出意见的单位会看到。"))
+
+
+class RedraftForm(forms.Form):
+    reason = _line(_("退回理由"), hint=_("纲要办和领导小组会看到。"))
+
+
+class ApproveForm(forms.Form):
+    basis = _line(_("审定依据"), hint=_("由谁审定，或者在哪次会议上审定。"))
+
+
+class StampForm(forms.Form):
+    issued_on = forms.DateField(label=_("成文日期"), widget=DateInput())
+    document_number = _line(
+        _("发文字号"), most=60, required=False, hint=_("照发文登记填写；没有编号的留空。")
+    )
+    head_mark = _line(
+        _("发文机关标志"), most=60, required=False, hint=_("用红头印发的才填，须有发文字号。")
+    )
+
+
+class SendUpForm(forms.Form):
+    recipient = _line(_("报送给"), most=60)
+    sent_on = forms.DateField(label=_("报送日期"), widget=DateInput())
+
+
+class PublishForm(forms.Form):
+    reviewer = _line(_("保密审查人"), most=60)
+    reviewed_on = forms.DateField(label=_("审查日期"), widget=DateInput())
+    opinion = _line(_("审查意见"))
+
+
+class UnpublishForm(forms.Form):
+    reason = _line(_("停止公开的理由"))
+
+
+class WithdrawForm(forms.Form):
+    reason = _line(_("撤回理由"), hint=_("报告保留，不会删除；撤回后可以重新生成。"))
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "consult": ConsultForm,
+    "respond": RespondForm,
+    "answer": AnswerForm,
+    "redraft": RedraftForm,
+    "approve": ApproveForm,
+    "stamp": StampForm,
+    "issue": Empty,
+    "send_up": SendUpForm,
+    "publish": PublishForm,
+    "unpublish": UnpublishForm,
+    "withdraw": WithdrawForm,
+    "typeset": Empty,
+    "cancel": Empty,
+}
+
+
+def sent_form(verb: str, data: Any, report: Report) -> forms.Form:
+    """Return the form of a step as it was sent; ids begin with the verb: a page shows several."""
+    about = f"answer-{data.get('opinion', '')}" if verb == "answer" else verb
+    form = FORMS[verb](data, auto_id=f"{about}-%s")
+    if verb == "consult":
+        _offer(form, Department.objects.filter(region=report.plan.region_id))
+    return form
+
+
+def _offer(form: forms.Form, units: Any) -> None:
+    field: Any = form.fields["units"]
+    field.queryset = units
+
+
+def answer_form(opinion: Opinion) -> forms.Form:
+    """Return the form by which the office answers a unit's opinion, filled with what it said."""
+    initial = {"opinion": opinion.pk, "answer": opinion.answer, "text": opinion.answer_text}
+    return AnswerForm(initial=initial, auto_id=f"answer-{opinion.pk}-%s")
+
+
+def first_form(verb: str, page: ReportPage) -> forms.Form:
+    """Return the form of a step as it begins, from the page of a report."""
+    initial: dict[str, Any] = {}
+    if verb == "respond" and page.mine is not None and page.mine.text:
+        initial = {"state": page.mine.state, "text": page.mine.text}
+    if verb == "stamp":
+        names = ("issued_on", "document_number", "head_mark")
+        initial = {name: getattr(page.report, name) for name in names}
+    form = FORMS[verb](initial=initial, auto_id=f"{verb}-%s")
+    if verb == "consult":
+        _offer(form, Department.objects.filter(pk__in=[one.pk for one in page.others]))
+    return form

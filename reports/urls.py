@@ -14,6 +14,7 @@ from reports.views import (
     public,
     reading,
     roster,
+    steps,
     units,
 )
 
@@ -35,9 +36,17 @@ urlpatterns = [
     path("departments/hand-overs/<int:pk>/", handover.hand_over, name="hand-over"),
     path("public/", public.plans, name="public"),
     path("public/plans/<int:pk>/", public.plan, name="public-plan"),
+    path("public/reports/<int:pk>/", public.report, name="public-report"),
+    path(
+        "public/reports/<int:pk>/drawings/<int:number>/",
+        public.drawing,
+        name="public-report-drawing",
+    ),
+    path("public/reports/<int:pk>/<str:suffix>/", public.file, name="public-report-file"),
     path("reports/", compiled.reports, name="reports"),
     path("reports/<int:pk>/", compiled.report, name="report"),
     path("reports/<int:pk>/progress/", compiled.progress, name="report-progress"),
+    path("reports/<int:pk>/steps/<slug:verb>/", steps.step, name="report-step"),
     path("reports/<int:pk>/recompile/", compiled.recompile, name="report-recompile"),
     path("reports/<int:pk>/text/", reading.text, name="report-text"),
     path("reports/<int:pk>/facts/", reading.facts, name="report-facts"),

@@ -13,7 +13,7 @@ from indicators.models import Observation, Target
 from plans.models import Plan
 from reports import policies
 from reports.models import Fact, Report, ReportVersion
-from reports.workflow import JOB
+from reports.workflow import JOBS
 from tasks.models import Entry, Judgement, Revision, Task
 
 SHOWN_SOURCES = 12  # of one figure; the JSON of the version holds them all
@@ -56,14 +56,30 @@ class Change:
 
 
 def newest_job(report: Report) -> Job | None:
-    """Return the last compilation of a report, whatever became of it."""
-    return Job.objects.filter(kind=JOB, subject_id=report.pk).order_by("-id").first()
+    """Return the last work of a worker on a report, whatever became of it."""
+    return Job.objects.filter(kind__in=JOBS, subject_id=report.pk).order_by("-id").first()
 
 
 def plans_to_report_on(user: Any) -> list[Plan]:
     """Return the plans whose reports this person may ask for, newest first."""
     plans = Plan.objects.visible_to(user).select_related("region").order_by("-start_year", "id")
     return [plan for plan in plans if policies.can_request(user, plan)]
+
+
+def choices(reports: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return by what a list of reports can be narrowed: name, label, options (one query).
+
+    Only what tells its reports apart: plans, kinds and states, where there are several.
+    """
+    rows = reports.order_by("plan_id").values_list("plan_id", "plan__title", "kind", "state")
+    found = list(rows.distinct())
+    kinds, states = {row[2] for row in found}, {row[3] for row in found}
+    listed = [
+        ("plan", _("方案"), list({pk: (str(pk), title) for pk, title, *_rest in found}.values())),
+        ("kind", _("种类"), [(c, str(word)) for c, word in Report.Kind.choices if c in kinds]),
+        ("state", _("状态"), [(c, str(word)) for c, word in Report.State.choices if c in states]),
+    ]
+    return [one for one in listed if len(one[2]) > 1]
 
 
 def changes(newer: ReportVersion, older: ReportVersion) -> list[Change]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.models import Notice
 from plans.models import Draft, Plan
+from reports.selectors import home_reports, home_values
 from reports.selectors import home_supervision as supervision
-from reports.selectors import home_values
 from reports.selectors.handover import Taken, taken_over
 from reports.selectors.todo import SHOWN, Group, Item, group
 from tasks.models import Assignment, Entry, Period, Task
@@ -95,6 +95,7 @@ def _department(user: Any, today: date) -> list[Group]:
     return [
         *groups,
         *home_values.of_department(user),
+        *home_reports.of_department(user),
         *supervision.of_department(user, today),
         _parts(user, unit, today),
     ]
@@ -163,6 +164,7 @@ def _office(user: Any, today: date) -> list[Group]:
     return [
         _review(user, region.pk, today),
         *home_values.of_office(user, region.pk),
+        *home_reports.of_office(user, region.pk, today),
         *supervision.of_office(user, today),
         _unsettled(user, region.pk),
         _periods(region.pk, today),

@@ -4,7 +4,7 @@ No progress, person, reminder or comparison of units is read here at all; values
 publication of theirs exists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,7 +13,13 @@ from django.db.models import Count
 from indicators.models import Target
 from indicators.selectors import target_words
 from plans.models import Action, Plan
+from reports.models import Publication
+from reports.rendering.draft import from_json
 from reports.selectors.document import Mark, Section, sections, title_mark
+from reports.selectors.reading import ReadPage, read_draft
+
+# Attachments that are no affair of the public: who checked what, and reminders.
+INTERNAL = ("trace", "table_d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +89,24 @@ def public_plan(plan: Plan) -> PublicPlan:
         actions=[one for one in actions if one.kind != Action.Kind.SAFEGUARD],
         targets=[Promised(one.indicator.name, target_words(one), one.quote) for one in targets],
     )
+
+
+# --- Reports -------------------------------------------------------------------------------
+def published() -> Any:
+    """Return what is public now of reports, with the versions that were published."""
+    rows = Publication.objects.standing()
+    return rows.select_related("report__plan__region", "report__period", "report__department",
+                               "version")  # fmt: skip
+
+
+def public_reports(plan: Plan) -> Any:
+    """Return the published reports on an open plan, newest first, without their texts."""
+    rows = published().filter(report__plan=plan).defer("version__facts", "version__text")
+    return rows.order_by("-report__year", "-report")
+
+
+def public_text(publication: Publication) -> ReadPage:
+    """Return a published text without what is internal, its figures unlinked (no query)."""
+    draft = from_json(publication.version.text)
+    annexes = tuple(one for one in draft.annexes if one.key not in INTERNAL)
+    return read_draft(replace(draft, annexes=annexes), {})

@@ -48,8 +48,12 @@ def numbers_of(version: ReportVersion) -> dict[str, int]:
 
 
 def read_page(version: ReportVersion) -> ReadPage:
-    """Return the text of a version as a page (one query)."""
-    draft, numbers = from_json(version.text), numbers_of(version)
+    """Return the text of a version as a page, its figures numbered (one query)."""
+    return read_draft(from_json(version.text), numbers_of(version))
+
+
+def read_draft(draft: Draft, numbers: dict[str, int]) -> ReadPage:
+    """Return a text as a page; figures whose number is not given are plain text."""
     found: dict[bool, list[ReadPart]] = {False: [], True: []}
     drawings = 0
     single = len(draft.annexes) == 1

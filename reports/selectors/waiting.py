@@ -7,16 +7,17 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from departments.models import Membership
+from reports.selectors import home_reports, home_values
 from reports.selectors import home_supervision as supervision
-from reports.selectors import home_values
 from tasks.models import Assignment, Entry
 
 
 def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
-    """Return the number of things to do by membership: at most eight queries, however many.
+    """Return the number of things to do by membership: at most ten queries, however many.
 
-    The same things as on the home page of that role: what a unit owes, has to gather and to do
-    about 督办件, what an office has to check and to answer.
+    The same things as on the home page of that role: what a unit owes, has to gather, to say of
+    drafts and to do about 督办件, what an office has to check and to answer; drafts that leaders
+    can approve.
     """
     listed = list(memberships)
     units = {one.department_id: one.here for one in listed if one.department_id is not None}
@@ -27,17 +28,23 @@ def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
     items = supervision.count_of_units(units, today) if units else Counter()
     answers = supervision.count_of_offices(regions) if regions else Counter()
     values, returned = home_values.counted(regions, units)
+    opinions = home_reports.count_of_units(units) if units else Counter()
+    led = {one.here.pk for one in listed if one.role == Membership.Role.LEADER}
+    reports, drafts = Counter[int](), Counter[int]()
+    if regions | led:
+        reports, drafts = home_reports.count_of_regions(regions | led, today)
     found = {}
     for one in listed:
         if one.is_office():
-            found[one.pk] = checks[one.here.pk] + answers[one.here.pk] + values[one.here.pk]
+            here = one.here.pk
+            found[one.pk] = checks[here] + answers[here] + values[here] + reports[here]
         elif one.department_id is not None:
             states = {"draft", "returned"} | ({"awaiting_signoff"} if one.role == "head" else set())
             unit = one.department_id
-            own = parts[unit] + items[unit] + returned[unit]
+            own = parts[unit] + items[unit] + returned[unit] + opinions[unit]
             found[one.pk] = own + sum(owed[unit, state] for state in states)
         else:
-            found[one.pk] = 0
+            found[one.pk] = drafts[one.here.pk] if one.role == Membership.Role.LEADER else 0
     return found
 
 

@@ -1,8 +1,10 @@
 """What is done with reports: one verb each, called by pages, API, commands and jobs alike."""
 
 from reports.services.approving import approve, redraft
+from reports.services.approving import hindrances as not_to_approve
 from reports.services.compiling import compile_failed, compile_report, typeset_report
 from reports.services.consulting import answer, consult, respond
+from reports.services.issuing import hindrances as not_to_issue
 from reports.services.issuing import issue, send_up, stamp, withdraw
 from reports.services.publishing import publish, unpublish
 from reports.services.requests import cancel, downloaded, recompile, request_report, typeset
@@ -18,6 +20,8 @@ __all__ = [
     "consult",
     "downloaded",
     "issue",
+    "not_to_approve",
+    "not_to_issue",
     "publish",
     "recompile",
     "redraft",

@@ -21,7 +21,7 @@ from reports.models import (
 )
 from reports.selectors.concerns import newest_version
 from reports.selectors.opinions import last_round, of_round
-from reports.services.moves import invitation, leaders, office, repeated, take, tell, title_of
+from reports.services.moves import invitation, leaders, office, repeated, take, tell
 from reports.services.requests import ensure_idle, locked, working
 from tasks.services.sayings import said, with_reason
 
@@ -91,7 +91,7 @@ def approve(report: Report, basis: str, *, by: Any, now: datetime) -> Report:
     if found := hindrances(report, newest_version(report), timezone.localdate(now)):
         raise DomainError(" ".join(found), fields={"basis": found}, code="hindered")
     step = take(report, "approve", by=by, now=now, note=note)
-    told = _("%(report)s已审定，请登记文号和日期。") % {"report": title_of(report)}
+    told = _("%(report)s已审定，请登记文号和日期。") % {"report": report.name}
     tell(office(report, now), step, "waiting", told)
     return report
 
@@ -116,7 +116,7 @@ def redraft(report: Report, reason: str, *, by: Any, now: datetime) -> Report:
     report.document_number, report.head_mark, report.issued_on = "", "", None
     report.consult_until = None
     step = take(report, "redraft", by=by, now=now, note=note, **lost)
-    told = _("%(report)s退回起草：%(reason)s") % {"report": title_of(report), "reason": note}
+    told = _("%(report)s退回起草：%(reason)s") % {"report": report.name, "reason": note}
     tell([*office(report, now), *leaders(report, now)], step, "report", told)
     call_off(report, step)
     return report
@@ -126,5 +126,5 @@ def call_off(report: Report, step: ReportTransition) -> None:
     """Take back the invitations of the last round, and tell those who had read theirs."""
     event = invitation(report, last_round(report))
     readers = notices.recall([event, f"{event}:leaders"])
-    told = _("%(report)s退回起草或撤回，这一轮不用再反馈。") % {"report": title_of(report)}
+    told = _("%(report)s退回起草或撤回，这一轮不用再反馈。") % {"report": report.name}
     tell(readers, step, "report", told)

@@ -24,7 +24,6 @@ from reports.services.moves import (
     repeated,
     take,
     tell,
-    title_of,
     wrong,
 )
 from reports.services.requests import ensure_idle, locked
@@ -95,7 +94,7 @@ def _besides(
 
 def _invite(report: Report, turn: int, asked: list[Department], now: datetime) -> None:
     told = {
-        "report": title_of(report),
+        "report": report.name,
         "day": report.consult_until.isoformat() if report.consult_until else "",
     }
     today = timezone.localdate(now)
@@ -143,12 +142,12 @@ def respond(report: Report, state: str, text: str = "", *, by: Any, now: datetim
     step = take(report, "respond", by=by, now=now, note=note, opinion=mine.pk, state=state)
     left = of_round(report).filter(state=Opinion.State.WAITING).count()
     if left == 0:
-        told = _("%(report)s征求意见，各单位都已反馈。") % {"report": title_of(report)}
+        told = _("%(report)s征求意见，各单位都已反馈。") % {"report": report.name}
         tell([*office(report, now), *leaders(report, now)], step, "waiting", told)
     elif state == Opinion.State.COMMENTED:
         told = _("%(unit)s对%(report)s有意见，请研究答复。") % {
             "unit": mine.department.name,
-            "report": title_of(report),
+            "report": report.name,
         }
         tell(office(report, now), step, "report", told)
     return mine
@@ -187,7 +186,7 @@ def answer(
     row.save()
     told = {
         "unit": row.department.name,
-        "report": title_of(report),
+        "report": report.name,
         "answer": row.get_answer_display(),
     }
     note = _("%(unit)s的意见：%(answer)s") % told

@@ -23,7 +23,6 @@ from reports.services.moves import (
     repeated,
     take,
     tell,
-    title_of,
     wrong,
 )
 from reports.services.publishing import end_publication
@@ -126,8 +125,8 @@ def issue(report: Report, *, by: Any, now: datetime) -> Report:
     version = newest_version(report)
     periods = resting_periods(report, version) if version is not None else []
     if found := hindrances(report, periods):
-        raise DomainError(" ".join(found), fields={"": found}, code="hindered")
-    reason = _("%(report)s印发") % {"report": title_of(report)}
+        raise DomainError(" ".join(found), code="hindered")
+    reason = _("%(report)s印发") % {"report": report.name}
     for one in periods:
         if one.state == Period.State.CLOSED:
             freeze(one, reason, by=by, now=now)
@@ -138,7 +137,7 @@ def issue(report: Report, *, by: Any, now: datetime) -> Report:
         *leaders(report, now),
         *office(report, now),
     ]
-    tell(people, step, "report", _("%(report)s已印发。") % {"report": title_of(report)})
+    tell(people, step, "report", _("%(report)s已印发。") % {"report": report.name})
     return report
 
 
@@ -178,6 +177,6 @@ def withdraw(report: Report, reason: str, *, by: Any, now: datetime) -> Report:
     people = office(report, now)
     if was in (Report.State.CONSULTING, Report.State.APPROVED, Report.State.ISSUED):
         people += leaders(report, now)
-    told = {"report": title_of(report), "reason": note}
+    told = {"report": report.name, "reason": note}
     tell(people, step, "report", _("%(report)s已撤回：%(reason)s") % told)
     return report

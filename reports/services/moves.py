@@ -16,11 +16,6 @@ from reports.services.requests import record
 from reports.workflow import STEPS
 
 
-def title_of(report: Report) -> str:
-    """Return the name by which people speak of a report: 2024 年度报告."""
-    return _("%(year)s %(kind)s") % {"year": report.year, "kind": report.get_kind_display()}
-
-
 def repeated(report: Report, verb: str, by: Any, note: str) -> bool:
     """Tell whether this very step was the last one taken: a second press of the same button."""
     last = ReportTransition.objects.filter(report=report).order_by("-id").first()

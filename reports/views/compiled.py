@@ -1,11 +1,13 @@
 """Compiled reports: the list, one report with its versions and figures, its progress and files."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,10 +15,18 @@ from core.errors import DomainError
 from core.files import MEDIA_TYPES
 from core.forms import error_rows, put_errors
 from core.models import Job
-from reports import policies, services
-from reports.forms import ReportForm
-from reports.models import Report, ReportVersion
-from reports.selectors.compiled import changes, newest_job, plans_to_report_on
+from reports import services
+from reports.filters import ReportFilter
+from reports.forms import FORMS, ReportForm, answer_form, first_form
+from reports.models import Opinion, Report, ReportVersion
+from reports.selectors.compiled import (
+    changes,
+    choices,
+    newest_job,
+    plans_to_report_on,
+)
+from reports.selectors.report_page import ReportPage, report_page
+from reports.workflow import STEPS
 
 FILES = ("docx", "pdf", "xlsx")
 
@@ -33,11 +43,18 @@ def reports(request: HttpRequest) -> HttpResponse:
             put_errors(form, problem.sentences)
         else:
             return redirect("report", report.pk)
-    rows = Report.objects.visible_to(request.user).select_related(
-        "plan__region", "department", "period"
-    )
+    seen = Report.objects.visible_to(request.user)
+    rows = ReportFilter(request.GET, seen.select_related("plan__region", "department", "period")).qs
     page = Paginator(rows.order_by("-year", "-id"), 50).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "errors": error_rows(form) if form else []}
+    context = {
+        "page": page,
+        "form": form,
+        "errors": error_rows(form) if form else [],
+        "filters": [
+            (name, label, options, request.GET.get(name, ""))
+            for name, label, options in choices(seen)
+        ],
+    }
     return render(
         request,
         "reports/compiled/list.html",
@@ -46,32 +63,78 @@ def reports(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _visible(request: HttpRequest, pk: int) -> Report:
-    return get_object_or_404(
-        Report.objects.visible_to(request.user).select_related(
-            "plan__region", "department", "period"
-        ),
-        pk=pk,
+def visible(request: HttpRequest, pk: int) -> Report:
+    """Return a report that the person may see, with what its page and its steps read of it."""
+    rows = Report.objects.visible_to(request.user).select_related(
+        "plan__region", "plan__settings", "department", "period", "created_by"
     )
+    found: Report = get_object_or_404(rows, pk=pk)
+    return found
 
 
 @require_GET
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a report: how far its compilation is, its versions, and what the last one changed."""
-    one = _visible(request, pk)
-    versions = list(ReportVersion.objects.filter(report=one).order_by("-number"))
-    shown = _chosen(versions, request.GET.get("version", ""))
-    older = next((v for v in versions if shown and v.number < shown.number), None)
+    """Show a report: where it is on its way, what one may do now, its versions and figures."""
+    return show(request, visible(request, pk))
+
+
+def show(
+    request: HttpRequest, one: Report, sent: tuple[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Draw the page; `sent` is a step that was refused, with its form as it was filled in."""
+    today = timezone.localdate()
+    page = report_page(request.user, one, today)
+    shown = _chosen(page.versions, request.GET.get("version", ""))
+    older = next((v for v in page.versions if shown and v.number < shown.number), None)
     context = {
+        "view": page,
         "report": one,
-        "job": newest_job(one) if one.state in ("queued", "compiling") else None,
-        "versions": versions,
         "shown": shown,
         "older": older,
         "changes": changes(shown, older) if shown and older else [],
-        "can_recompile": policies.can_recompile(request.user, one),
+        **step_forms(page, today, sent),
     }
-    return render(request, "reports/compiled/report.html", context)
+    return render(request, "reports/compiled/report.html", context, status=status)
+
+
+def step_forms(page: ReportPage, today: date, sent: tuple[str, Any] | None) -> dict[str, Any]:
+    """Return the forms of what the person may do now, and what keeps the next step from it.
+
+    A form that was sent and refused takes the place of the fresh one; `lost` is one whose step
+    is no longer possible: its words are shown to be copied.
+    """
+    forms = {verb: first_form(verb, page) for verb in FORMS if verb in page.may}
+    answers = {
+        one.pk: answer_form(one)
+        for one in page.opinions
+        if "answer" in page.may and one.state == Opinion.State.COMMENTED
+    }
+    lost = None
+    if sent is not None:
+        verb, form = sent
+        opinion = form.data.get("opinion", "")
+        if verb == "answer" and opinion.isdecimal() and int(opinion) in answers:
+            answers[int(opinion)] = form
+        elif verb in forms:
+            forms[verb] = form
+        else:
+            lost = form
+    hindered = {
+        verb: found
+        for verb, find in (
+            ("approve", lambda: services.not_to_approve(page.report, page.newest, today)),
+            ("issue", lambda: services.not_to_issue(page.report, page.periods)),
+        )
+        if verb in forms and (found := find())
+    }
+    return {
+        "forms": forms,
+        "opinions": [(one, answers.get(one.pk)) for one in page.opinions],
+        "earlier": [(one, None) for one in page.earlier],
+        "lost": lost,
+        "hindered": hindered,
+        "errors": error_rows(sent[1]) if sent is not None else [],
+    }
 
 
 def _chosen(versions: list[ReportVersion], number: str) -> ReportVersion | None:
@@ -87,25 +150,22 @@ def _chosen(versions: list[ReportVersion], number: str) -> ReportVersion | None:
 @require_GET
 def progress(request: HttpRequest, pk: int) -> JsonResponse:
     """Tell a script how far the compilation is: {state, progress, message, url}."""
-    one = _visible(request, pk)
+    one = visible(request, pk)
+    job = newest_job(one)
     answer: dict[str, Any] = {"state": "done", "progress": 100, "message": ""}
-    if one.state == Report.State.FAILED:
+    if job is not None and job.state == Job.State.RUNNING:
+        answer = {"state": "running", "progress": job.progress, "message": job.message}
+    elif one.state in STEPS["begin"].sources or (job and job.state == Job.State.QUEUED):
+        answer = {"state": "queued", "progress": 0, "message": _("正在排队")}
+    elif one.error:
         answer = {"state": "failed", "progress": 0, "message": one.error}
-    elif one.state in (Report.State.QUEUED, Report.State.COMPILING):
-        job = newest_job(one)
-        waiting = job is None or job.state != Job.State.RUNNING
-        answer = {
-            "state": "queued" if waiting else "running",
-            "progress": 0 if waiting or job is None else job.progress,
-            "message": _("正在排队") if waiting or job is None else job.message,
-        }
     return JsonResponse(answer | {"url": reverse("report", args=[one.pk])})
 
 
 @require_POST
 def recompile(request: HttpRequest, pk: int) -> HttpResponse:
     """Compile a draft or a failed report again."""
-    services.recompile(_visible(request, pk), by=request.user)
+    services.recompile(visible(request, pk), by=request.user)
     return redirect("report", pk)
 
 
@@ -114,13 +174,9 @@ def file(request: HttpRequest, pk: int, number: int, suffix: str) -> FileRespons
     """Give a file of a version as a download, and record it."""
     if suffix not in FILES:
         raise Http404
-    version = get_object_or_404(
-        ReportVersion.objects.visible_to(request.user).select_related(
-            "report__plan__region", "report__department", "report__period"
-        ),
-        report=_visible(request, pk),
-        number=number,
-    )
+    one = visible(request, pk)
+    rows = ReportVersion.objects.visible_to(request.user).select_related("report__plan__region")
+    version = get_object_or_404(rows, report=one, number=number)
     stored = getattr(version, suffix)
     try:
         opened = stored.open("rb")
@@ -128,7 +184,7 @@ def file(request: HttpRequest, pk: int, number: int, suffix: str) -> FileRespons
         raise Http404(_("文件不在了，请联系管理员。")) from None
     services.downloaded(version, suffix, by=request.user)
     name = _("%(report)s-第%(number)s版.%(suffix)s") % {
-        "report": version.report.name.replace(" ", ""),
+        "report": one.name.replace(" ", ""),
         "number": version.number,
         "suffix": suffix,
     }

@@ -16,6 +16,7 @@ from plans.models import Plan
 from reports import narrative
 from reports.selectors.dashboard import Dashboard
 from reports.selectors.dashboard import dashboard as read_dashboard
+from reports.selectors.home_reports import of_leader
 from reports.selectors.moments import Moment, first_choice, watched
 from tasks.policies.supervision import can_demand
 from tasks.selectors.supervision.instructions import Asked, demands_of
@@ -35,7 +36,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         board = read_dashboard(plan, request.GET.dict(), timezone.localdate(), inside=inside)
     except ValueError:
         raise Http404(_("没有这个年度或日期。")) from None
-    context = {**_context(board), "plans": plans, "demands": _demands(request)}
+    drafts = of_leader(request.user, timezone.localdate())
+    context = {**_context(board), "plans": plans, "demands": _demands(request), "drafts": drafts}
     return render(request, "reports/dashboard.html", context)
 
 

@@ -1,11 +1,22 @@
-"""Pages without a log-in: plans that were opened to the public."""
+"""Pages without a log-in: plans that were opened to the public, and their published reports."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from reports.selectors.public import public_plan, public_plans
+from core.files import MEDIA_TYPES
+from reports.models import Publication
+from reports.selectors.public import (
+    public_plan,
+    public_plans,
+    public_reports,
+    public_text,
+    published,
+)
+from reports.selectors.reading import drawing_of
+
+FILES = ("docx", "pdf")
 
 
 @login_not_required
@@ -18,6 +29,51 @@ def plans(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an open plan: its text, its actions and what it promises."""
+    """Show an open plan: its text, its actions, what it promises, and its published reports."""
     found = get_object_or_404(public_plans(), pk=pk)
-    return render(request, "reports/public_plan.html", {"page": public_plan(found)})
+    context = {"page": public_plan(found), "reports": list(public_reports(found))}
+    return render(request, "reports/public_plan.html", context)
+
+
+@login_not_required
+@require_GET
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a published report as it was issued: its text alone."""
+    found = _standing(pk)
+    context = {
+        "publication": found,
+        "report": found.report,
+        "version": found.version,
+        "page": public_text(found),
+    }
+    return render(request, "reports/public_report.html", context)
+
+
+@login_not_required
+@require_GET
+def drawing(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Give one of the drawings of a published report as SVG."""
+    svg = drawing_of(_standing(pk).version, number)
+    if svg is None:
+        raise Http404
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@login_not_required
+@require_GET
+def file(request: HttpRequest, pk: int, suffix: str) -> FileResponse:
+    """Hand out the Word or PDF file of the published version."""
+    if suffix not in FILES:
+        raise Http404
+    found = _standing(pk)
+    try:
+        opened = getattr(found.version, suffix).open("rb")
+    except (FileNotFoundError, ValueError):
+        raise Http404 from None
+    name = f"{found.report.name.replace(' ', '')}.{suffix}"
+    return FileResponse(opened, as_attachment=True, filename=name, content_type=MEDIA_TYPES[suffix])
+
+
+def _standing(pk: int) -> Publication:
+    found: Publication = get_object_or_404(published(), report=pk)
+    return found

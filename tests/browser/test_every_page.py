@@ -41,6 +41,8 @@ NOT_PAGES = {
     "instruction-subject",
     "report-file",
     "report-drawing",
+    "public-report-drawing",
+    "public-report-file",
     "entry-progress",
     "report-progress",
 }

@@ -103,7 +103,10 @@ def test_without_a_log_in_only_the_open_pages_answer() -> None:
 
 
 # Health, the door itself, what is published, and the description of the REST interface.
-OPEN = {"healthz", "readyz", "login", "session", "public", "public-plan", "api-schema", "api-docs"}
+OPEN = {
+    "healthz", "readyz", "login", "session", "public", "public-plan", "public-report",
+    "public-report-drawing", "public-report-file", "api-schema", "api-docs",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", [one for one in ROWS if one.is_api], ids=lambda row: row.label)

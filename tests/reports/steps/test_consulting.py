@@ -13,7 +13,16 @@ from reports.selectors.concerns import newest_version, words_of
 from reports.services.requests import locked
 from tests.cast import Cast
 from tests.cast_story import NOW
-from tests.reports.steps.given import AFTER, TODAY, UNTIL, answered, approved, consulting, drafted
+from tests.reports.steps.given import (
+    AFTER,
+    TODAY,
+    UNTIL,
+    answered,
+    approved,
+    association,
+    consulting,
+    drafted,
+)
 
 pytestmark = pytest.mark.django_db
 State, Answer = Opinion.State, Opinion.Answer
