@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from reports.models import Opinion, Report
-from reports.selectors.todo import SHOWN, Group, Item, group
+from reports.selectors.todo import Group, Item, group
 
 State = Report.State
 
@@ -29,8 +29,8 @@ def of_department(user: Any) -> list[Group]:
 def of_office(user: Any, region: int, today: date) -> list[Group]:
     """Return the reports whose next step is the office's (one query)."""
     rows = _of_office([region], today).select_related("department", "period").order_by("pk")
-    items = [Item("report", one.pk, one.name, note(one, today), one.state) for one in rows[:SHOWN]]
-    return [group("reports", _("待办理的报告"), _("办理下一份"), items, len(rows))]
+    items = [Item("report", one.pk, one.name, note(one, today), one.state) for one in rows]
+    return [group("reports", _("待办理的报告"), _("办理下一份"), items)]
 
 
 def of_leader(user: Any, today: date) -> list[Item]:
