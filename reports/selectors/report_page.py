@@ -18,9 +18,9 @@ from reports.models import (
     ReportTransition,
     ReportVersion,
 )
+from reports.rendering.draft import from_json
 from reports.selectors.compiled import newest_job
 from reports.selectors.concerns import Words, other_units, units_of, words_of
-from reports.rendering.draft import from_json
 from reports.selectors.reading import ReadPage, read_draft
 from reports.selectors.resting import resting_periods
 from reports.workflow import VERB_WORDS

@@ -266,8 +266,12 @@ def test_everyone_reads_and_downloads_a_published_report(cast: Cast, browse: Bro
     page = anyone.get(f"/public/reports/{report.pk}/").content.decode()
     assert "测科协〔2024〕8号" in page
     assert "主要工作及成效" in page
+    assert f"/reports/{report.pk}/facts/" not in page, "figures lead nowhere for the public"
     for private in ("王审查", "不涉密，", BASIS, str(cast.office), str(cast.leader)):
         assert private not in page
+    drawing = anyone.get(f"/public/reports/{report.pk}/drawings/1/")
+    assert drawing["Content-Type"] == "image/svg+xml"
+    assert anyone.get(f"/public/reports/{report.pk}/drawings/99/").status_code == 404
     for suffix, begins in (("docx", b"PK"), ("pdf", b"%PDF")):
         answer = anyone.get(f"/public/reports/{report.pk}/{suffix}/")
         assert b"".join(answer.streaming_content).startswith(begins)
