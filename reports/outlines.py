@@ -54,6 +54,7 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
+        TRACE,
     ),
     "midterm": (
         OPENING,
@@ -68,6 +69,7 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
+        TRACE,
     ),
     "five_year": (
         OPENING,
@@ -83,6 +85,7 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         PROGRESS,
         SUPERVISED,
         NOTES,
+        TRACE,
     ),
     "department": (
         OPENING,
@@ -91,6 +94,7 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         Part("next_steps", "下一步工作打算"),
         PROGRESS,
         NOTES,
+        TRACE,
     ),
     "bulletin": (
         OPENING,
@@ -100,6 +104,7 @@ OUTLINES: dict[str, tuple[Part, ...]] = {
         Part("next_steps", "下一步工作要求"),
         PROGRESS,
         NOTES,
+        TRACE,
     ),
 }
 

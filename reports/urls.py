@@ -15,6 +15,7 @@ from reports.views import (
     reading,
     roster,
     steps,
+    texts,
     units,
 )
 
@@ -44,7 +45,10 @@ urlpatterns = [
     ),
     path("public/reports/<int:pk>/<str:suffix>/", public.file, name="public-report-file"),
     path("reports/", compiled.reports, name="reports"),
+    path("reports/outline/", texts.outline, name="report-outline"),
     path("reports/<int:pk>/", compiled.report, name="report"),
+    path("reports/<int:pk>/sections/<slug:key>/", texts.section, name="report-section"),
+    path("reports/<int:pk>/sections/<slug:key>/restore/", texts.restore, name="report-restore"),
     path("reports/<int:pk>/progress/", compiled.progress, name="report-progress"),
     path("reports/<int:pk>/steps/<slug:verb>/", steps.step, name="report-step"),
     path("reports/<int:pk>/recompile/", compiled.recompile, name="report-recompile"),

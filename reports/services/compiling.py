@@ -21,13 +21,14 @@ from reports.compose import PartFailed, compose, order, traced
 from reports.facts.scope import scope_of
 from reports.models import Fact, FailedAttempt, Report, ReportVersion
 from reports.rendering.document import Document, RedHead
-from reports.rendering.draft import Draft, document, to_json
+from reports.rendering.draft import Draft, document, from_json, to_json
 from reports.rendering.excel import to_xlsx
 from reports.rendering.fonts import FontsMissing, substitutions
 from reports.rendering.pdf import missing_signs, to_pdf
 from reports.rendering.word import to_docx
+from reports.services.outlines import chosen_parts
 from reports.services.requests import refuse_impossible
-from reports.services.texts import chosen_parts, rewritten
+from reports.services.texts import hashes, rewritten
 from reports.workflow import STEPS
 
 SUFFIXES = ("docx", "pdf", "xlsx")
@@ -72,9 +73,11 @@ def typeset_report(report_id: int, work: Claimed) -> None:
     if newest is None:
         raise DomainError(_("报告还没有生成过，请先生成。"))
     _sweep(report)
-    stamped = report.state == Report.State.APPROVED
-    cause = ReportVersion.Cause.STAMPED if stamped else ReportVersion.Cause.EDITED
-    _finish(report, newest.facts, cause, work)
+    if report.state == Report.State.APPROVED:
+        # What was approved is printed word by word, with its number and date.
+        _finish(report, newest.facts, ReportVersion.Cause.STAMPED, work, newest)
+    else:
+        _finish(report, newest.facts, ReportVersion.Cause.EDITED, work)
 
 
 def _read(report_id: int) -> Report:
@@ -84,10 +87,16 @@ def _read(report_id: int) -> Report:
     return rows.get(pk=report_id)
 
 
-def _finish(report: Report, frozen: facts.Frozen, cause: str, work: Claimed) -> None:
+def _finish(
+    report: Report,
+    frozen: facts.Frozen,
+    cause: str,
+    work: Claimed,
+    approved: ReportVersion | None = None,
+) -> None:
     """Write and store a version; where a part fails, keep the others for a look."""
     try:
-        made = _written(report, frozen, cause, work)
+        made = _written(report, frozen, cause, work, approved)
     except PartFailed as problem:
         _kept_for_a_look(report, frozen, problem)
         raise _failure(problem) from problem
@@ -97,21 +106,41 @@ def _finish(report: Report, frozen: facts.Frozen, cause: str, work: Claimed) -> 
 
 
 # --- Writing -------------------------------------------------------------------------------
-def _written(report: Report, frozen: facts.Frozen, cause: str, work: Claimed) -> Made:
+def _written(
+    report: Report,
+    frozen: facts.Frozen,
+    cause: str,
+    work: Claimed,
+    approved: ReportVersion | None = None,
+) -> Made:
     """Return text and files of a version; no transaction is open meanwhile.
 
-    Raises PartFailed, which names the section or file that could not be made.
+    The text is that of the `approved` version, else written anew. Raises PartFailed, which names
+    the section or file that could not be made.
     """
     work.tell(25, _("正在撰写正文"))
     try:
         replaced = substitutions(settings.FONT_DIR)
     except FontsMissing as problem:
         raise DomainError(_("服务器上缺少排版用的字体，请联系管理员。")) from problem
-    draft = compose({**frozen, "substituted": replaced}, chosen_parts(report))
-    draft, notes = rewritten(report, draft, frozen["figures"])
-    draft = _traced(report, draft, frozen)
+    if approved is not None:
+        notes: list[str] = []
+        draft, text = from_json(approved.text), approved.text
+    else:
+        draft = compose({**frozen, "substituted": replaced}, chosen_parts(report))
+        written = hashes(draft)
+        draft, notes = rewritten(report, draft, frozen["figures"])
+        draft, text = _traced(report, draft, frozen, written)
     printed = document(draft, head=_head(report), date=report.issued_on)
     files, missing = _printed(draft, printed, work)
+    keys = order(draft, frozen["figures"])
+    notes += _remarks(frozen, replaced, missing)
+    return Made(frozen, text, files, cause, keys, notes)
+
+
+def _remarks(frozen: facts.Frozen, replaced: list[str], missing: tuple[str, ...]) -> list[str]:
+    """Say what a reader must know of the files."""
+    notes = []
     if replaced:
         notes.append(_("PDF 使用了替代字体：%(fonts)s。") % {"fonts": "；".join(replaced)})
     if missing:
@@ -120,21 +149,27 @@ def _written(report: Report, frozen: facts.Frozen, cause: str, work: Claimed) ->
         )
     if frozen["demo"]:
         notes.append(_("部分指标数值是演示数据。"))
-    keys = order(draft, frozen["figures"])
-    return Made(frozen, to_json(draft), files, cause, keys, notes)
+    return notes
 
 
-def _traced(report: Report, draft: Draft, frozen: facts.Frozen) -> Draft:
+def _traced(
+    report: Report, draft: Draft, frozen: facts.Frozen, written: dict[str, str]
+) -> tuple[Draft, dict[str, Any]]:
     """Add the index of figures, with the address of their page under this version's number.
 
     A text that says what the newest version says keeps its number: it becomes no new version.
+    Returns the draft, and it as it is stored.
     """
     newest = _newest(report)
-    if newest is not None and newest.sha256 == facts.sha256(frozen):
-        same = traced(draft, frozen, _address(report, newest.number))
-        if newest.text == to_json(same):
-            return same
-    return traced(draft, frozen, _address(report, newest.number + 1 if newest else 1))
+    numbers = [newest.number, newest.number + 1] if newest else [1]
+    if newest is not None and newest.sha256 != facts.sha256(frozen):
+        numbers = numbers[1:]
+    for number in numbers:
+        made = traced(draft, frozen, _address(report, number))
+        text = {**to_json(made), "written": written}
+        if newest is not None and newest.text == text:
+            break
+    return made, text
 
 
 def _address(report: Report, number: int) -> str:

@@ -29,12 +29,13 @@ def written(frozen: facts.Frozen, substituted: Sequence[str] = ()) -> Document:
     return document(compose({**frozen, "substituted": substituted}, parts_of(frozen["kind"])))
 
 
-def work_off(report: Report) -> Job:
+def work_off(report: Report, kind: str = services.JOB) -> Job:
     """Do the queued job of a report as a worker does."""
-    job = Job.objects.get(kind=services.JOB, subject_id=report.pk, state=Job.State.QUEUED)
+    job = Job.objects.get(kind=kind, subject_id=report.pk, state=Job.State.QUEUED)
+    do = services.compile_report if kind == services.JOB else services.typeset_report
     with claimed(job.pk) as work:
         assert work is not None
-        services.compile_report(work.subject_id, work)
+        do(work.subject_id, work)
     job.refresh_from_db()
     return job
 
