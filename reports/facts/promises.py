@@ -264,7 +264,12 @@ def _verdicts(targets: list[dict[str, Any]], figures: Figures) -> None:
     )
     for code in dict.fromkeys(one["verdict"] for one in targets):
         rows = [("indicators.target", one["id"]) for one in targets if one["verdict"] == code]
-        figures.add(f"targets.{code}", len(rows), "这样完成的目标项数", rows)
+        figures.add(
+            f"targets.{code}",
+            len(rows),
+            f"完成情况为“{words.word(code, 'indicator')}”的目标项数",
+            rows,
+        )
 
 
 # --- The verdict at the end of a plan ------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from core import words
 from core.words import decimal_text
 from reports.facts.figures import Figures
 from reports.facts.progress import count, outcomes, spoken, standing_json
@@ -54,7 +55,7 @@ def whole_plan(scope: Scope, board: Board, actions: list[Json], figures: Figures
     for light, number in board.counts.items():
         shown = [one.measure.pk for one in board.measures if one.standing.light == light]
         ids = [("plans.measure", pk) for pk in shown]
-        figures.add(f"plan.light.{light}", number, f"状态为“{light}”的措施条数", ids)
+        figures.add(f"plan.light.{light}", number, f"状态为“{words.word(light)}”的措施条数", ids)
 
 
 # --- Several years -------------------------------------------------------------------------

@@ -16,13 +16,14 @@ from core.words import decimal_text
 from departments.models import Department
 from indicators.models import Observation, Target
 from plans.models import Action, Measure
-from reports.models import ReportVersion
+from reports.models import Fact, ReportVersion
 from reports.naming import KINDS, OTHER, Names, names_of
 from reports.rendering.draft import from_json
 from reports.rendering.places import Place, places
 from tasks.models import Entry, Evidence, Judgement, Revision, SupervisionItem, Task, Transition
 
 Source = tuple[str, int]
+FIRST = 3  # rows that a list of figures names
 
 
 @dataclass(slots=True)
@@ -60,6 +61,15 @@ def source_rows(version: ReportVersion, sources: Sequence[Source], user: Any) ->
             found.update(((kind, pk), row) for pk, row in _READERS[kind](ids, user))
     names = names_of(version.facts)
     return [found.get((kind, pk)) or _unseen(kind, pk, names) for kind, pk in sources]
+
+
+def with_first_rows(
+    version: ReportVersion, facts: Iterable[Fact], user: Any
+) -> list[tuple[Fact, list[SourceRow]]]:
+    """Return figures with the first of their rows, as this person may see them."""
+    listed = [(fact, [(kind, pk) for kind, pk in fact.sources[:FIRST]]) for fact in facts]
+    rows = iter(source_rows(version, [one for _fact, some in listed for one in some], user))
+    return [(fact, [next(rows) for _one in some]) for fact, some in listed]
 
 
 def _unseen(kind: str, pk: int, names: Names) -> SourceRow:

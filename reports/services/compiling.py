@@ -1,5 +1,6 @@
 """The worker's side of a report: freeze, write, print, and store all at once."""
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -293,8 +294,9 @@ def _stored(report: Report, made: Made, work: Claimed) -> None:
     names: dict[str, str] = {}
     try:
         for suffix, content in made.files.items():
-            name = f"{_folder(report)}/{work.claim.hex}.{suffix}"
-            names[suffix] = default_storage.save(name, ContentFile(content))
+            # Known before it is written: what a full disk leaves of it is removed too.
+            names[suffix] = f"{_folder(report)}/{work.claim.hex}.{suffix}"
+            names[suffix] = default_storage.save(names[suffix], ContentFile(content))
         with transaction.atomic():
             newest = _newest(report)
             version = ReportVersion.objects.create(
@@ -316,9 +318,13 @@ def _stored(report: Report, made: Made, work: Claimed) -> None:
             work.finish({"version": version.number})
             _finished(report)
             _told(report, version, work)
-    except Exception:
+    except Exception as problem:
         for name in names.values():
             default_storage.delete(name)
+        if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DomainError(
+                _("磁盘空间不足，报告没有保存。请联系管理员清理空间后重试。")
+            ) from problem
         raise
 
 

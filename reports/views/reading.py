@@ -10,10 +10,9 @@ from django.views.decorators.http import require_GET
 
 from reports.models import Fact, Report, ReportVersion
 from reports.selectors.compiled import changes as figure_changes
-from reports.selectors.compiled import with_sources
 from reports.selectors.reading import drawing_of, read_page
 from reports.selectors.text_changes import text_changes
-from reports.selectors.tracing import places_in_text, source_rows
+from reports.selectors.tracing import places_in_text, source_rows, with_first_rows
 
 ROWS = 50
 
@@ -43,7 +42,10 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Fact.objects.filter(version=version).order_by("number")
     page: Page[Fact] = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     where = places_in_text(version)
-    listed = [(row, where.get(row.fact.key, [])[:1]) for row in with_sources(page, request.user)]
+    listed = [
+        (one, found, where.get(one.key, [])[:1])
+        for one, found in with_first_rows(version, page, request.user)
+    ]
     context = {"report": version.report, "version": version, "page": page, "rows": listed}
     return render(request, "reports/compiled/facts.html", context)
 
