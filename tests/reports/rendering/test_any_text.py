@@ -1,9 +1,10 @@
-"""Departments paste from everywhere: no text may stop either format."""
+"""Departments paste from everywhere: no text may stop a format."""
 
 import io
 from pathlib import Path
 
 import docx
+import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from reports.rendering.document import (
     Run,
     Table,
 )
+from reports.rendering.draft import Annex, Draft
+from reports.rendering.excel import to_xlsx
 from reports.rendering.pdf import to_pdf
 from reports.rendering.word import to_docx
 
@@ -24,7 +27,7 @@ TEXT = st.text(max_size=30)
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(TEXT, TEXT, TEXT, st.booleans(), st.lists(st.integers(1, 4), max_size=4))
-def test_any_text_is_rendered_in_both_formats(
+def test_any_text_is_rendered_in_all_formats(
     fonts: Path, first: str, second: str, third: str, wide: bool, levels: list[int]
 ) -> None:
     table = Table(
@@ -42,4 +45,6 @@ def test_any_text_is_rendered_in_both_formats(
         signature=first,
     )
     assert to_pdf(document, fonts, host=()).startswith(b"%PDF")
+    draft = Draft((first,), "", (), (Annex("table_a", (second,), (table,)),), "")
+    assert openpyxl.load_workbook(io.BytesIO(to_xlsx(draft))).worksheets
     assert docx.Document(io.BytesIO(to_docx(document, fonts))).tables
