@@ -63,6 +63,7 @@ app.conf.update(
         "remind": {"task": "tasks.remind", "schedule": 900.0},
         "periods": {"task": "tasks.move_periods", "schedule": 300.0},
         "grace": {"task": "tasks.turn_grace", "schedule": 300.0},
+        "drafts": {"task": "reports.request_due", "schedule": 3600.0},
     },
 )
 app.autodiscover_tasks(related_name="jobs")

@@ -297,7 +297,7 @@ class SettingsForm(forms.ModelForm):
         model = PlanSettings
         fields = [
             "group_name", "office_name", "signature_name", "behind_points", "far_behind_points",
-            "schedule_from", "needs_signoff", "ranking", "units_on_screen",
+            "schedule_from", "needs_signoff", "ranking", "units_on_screen", "annual_draft_on",
         ]  # fmt: skip
         widgets = {"schedule_from": forms.RadioSelect()}
         help_texts = {
@@ -308,6 +308,9 @@ class SettingsForm(forms.ModelForm):
             "far_behind_points": _("落后超过这么多，显示“严重滞后”。"),
             "needs_signoff": _("联络员报送后先由本单位负责人审签，再到纲要办。"),
             "ranking": _("另须当年经批准的考核办法；从不公开。"),
+            "annual_draft_on": _(
+                "写“月-日”，例如 01-15。1 至 6 月生成上一年度的报告，7 至 12 月生成本年度的。"
+            ),
             "units_on_screen": _("不勾选时，大屏只显示行动，不显示单位。"),
         }
 

@@ -1,6 +1,7 @@
 """Background jobs of reports: an id in, one service call."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from core.work import claimed
 from reports import services
@@ -21,3 +22,9 @@ def typeset_report(job_id: int) -> None:
     with claimed(job_id) as work:
         if work is not None:
             services.typeset_report(work.subject_id, work)
+
+
+@shared_task(name="reports.request_due")
+def request_due() -> int:
+    """Ask for the annual drafts of today (every hour; a repeat finds none)."""
+    return services.request_due(timezone.localdate())

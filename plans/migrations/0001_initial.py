@@ -502,6 +502,15 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="大屏显示单位名称"),
                 ),
                 (
+                    "annual_draft_on",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=5,
+                        verbose_name="年度报告初稿自动生成的日期",
+                    ),
+                ),
+                (
                     "plan",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,

@@ -135,6 +135,10 @@ class PlanSettings(models.Model):
     needs_signoff = models.BooleanField(_("报送前须本单位审签"), default=False)
     ranking = models.BooleanField(_("单位排名"), default=False)
     units_on_screen = models.BooleanField(_("大屏显示单位名称"), default=False)
+    # MM-DD; empty: the office asks for each draft itself.
+    annual_draft_on = models.CharField(
+        _("年度报告初稿自动生成的日期"), max_length=5, blank=True, default=""
+    )
 
     class Meta:
         constraints = [

@@ -1,5 +1,7 @@
 """What a plan's office decides for it: names, thresholds, signature, what may be shown."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +14,11 @@ from plans.models import Plan, PlanSettings
 
 FIELDS = (
     "group_name", "office_name", "signature_name", "behind_points", "far_behind_points",
-    "schedule_from", "needs_signoff", "ranking", "units_on_screen",
+    "schedule_from", "needs_signoff", "ranking", "units_on_screen", "annual_draft_on",
 )  # fmt: skip
 NAMES = ("group_name", "office_name", "signature_name")
+
+TEXTS = (*NAMES, "annual_draft_on")
 
 
 def _wrong(plan: Plan, values: dict[str, Any]) -> dict[str, list[str]]:
@@ -30,7 +34,21 @@ def _wrong(plan: Plan, values: dict[str, Any]) -> dict[str, list[str]]:
         wrong["schedule_from"] = [_("请选择五年序时的起点。")]
     elif values["schedule_from"] == PlanSettings.Schedule.ISSUED and plan.issued_on is None:
         wrong["schedule_from"] = [_("方案没有印发日期，不能自印发之日起算。")]
+    if values["annual_draft_on"] and not _is_day(values["annual_draft_on"]):
+        wrong["annual_draft_on"] = [
+            _("请按“月-日”填写每年都有的一天，例如 01-15；不自动生成就留空。")
+        ]
     return wrong
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a day that every year has, as MM-DD."""
+    try:
+        return bool(re.fullmatch("[0-9]{2}-[0-9]{2}", text)) and bool(
+            date.fromisoformat(f"2001-{text}")
+        )
+    except ValueError:
+        return False
 
 
 @transaction.atomic
@@ -41,7 +59,7 @@ def set_settings(plan: Plan, values: dict[str, Any], *, by: Any) -> PlanSettings
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("region").get(pk=plan.pk)
     ensure(policies.can_set(by, plan))
-    given = {name: values[name].strip() if name in NAMES else values[name] for name in FIELDS}
+    given = {name: values[name].strip() if name in TEXTS else values[name] for name in FIELDS}
     if wrong := _wrong(plan, given):
         raise DomainError(_("有内容不符合要求。"), fields=wrong)
     row, _made = PlanSettings.objects.get_or_create(plan=plan)

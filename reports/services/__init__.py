@@ -8,6 +8,7 @@ from reports.services.issuing import hindrances as not_to_issue
 from reports.services.issuing import issue, send_up, stamp, withdraw
 from reports.services.publishing import publish, unpublish
 from reports.services.requests import cancel, downloaded, recompile, request_report, typeset
+from reports.services.scheduling import request_due
 from reports.workflow import JOB
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "publish",
     "recompile",
     "redraft",
+    "request_due",
     "request_report",
     "respond",
     "send_up",

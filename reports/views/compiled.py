@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.files import MEDIA_TYPES
 from core.forms import error_rows, put_errors
 from core.models import Job
-from reports import services
+from reports import policies, services
 from reports.filters import ReportFilter
 from reports.forms import FORMS, ReportForm, answer_form, first_form
 from reports.models import Opinion, Report, ReportVersion
@@ -26,6 +26,7 @@ from reports.selectors.compiled import (
     plans_to_report_on,
 )
 from reports.selectors.report_page import ReportPage, report_page
+from reports.selectors.sections import sections_of
 from reports.workflow import STEPS
 
 FILES = ("docx", "pdf", "xlsx")
@@ -92,9 +93,16 @@ def show(
         "shown": shown,
         "older": older,
         "changes": changes(shown, older) if shown and older else [],
+        "sections": sections_of(page.newest) if _looks_after(request.user, one) else [],
+        "can_edit": bool(policies.can(request.user, one, "edit")),
         **step_forms(page, today, sent),
     }
     return render(request, "reports/compiled/report.html", context, status=status)
+
+
+def _looks_after(user: Any, one: Report) -> bool:
+    """Tell whether a person writes or approves the report, and so sees what was rewritten."""
+    return bool(policies.can_cancel(user, one)) or bool(policies.can(user, one, "approve"))
 
 
 def step_forms(page: ReportPage, today: date, sent: tuple[str, Any] | None) -> dict[str, Any]:
