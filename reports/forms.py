@@ -72,13 +72,16 @@ def _line(label: Any, *, most: int = 300, hint: Any = "", required: bool = True)
 
 
 def _words(label: Any, hint: Any) -> forms.CharField:
-    return forms.CharField(
+    """Return a field for words that some choice beside it asks for."""
+    words: Any = forms.CharField(
         label=label,
         help_text=hint,
         required=False,
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    words.needed = True  # parts/field.html: not said to be optional
+    return words  # type: ignore[no-any-return]
 
 
 class Empty(forms.Form):

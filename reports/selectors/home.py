@@ -86,6 +86,7 @@ def _department(user: Any, today: date) -> list[Group]:
     groups = [
         group("returned", _("已退回"), _("改下一项"), _entries(returned, today)),
         group("due", _("将到期"), _("填下一项"), _entries(soon, today)),
+        *home_reports.of_department(user),
         group("blank", _("待填报"), _("填下一项"), _entries(later, today)),
     ]
     if user.acting.role == "head":
@@ -95,7 +96,6 @@ def _department(user: Any, today: date) -> list[Group]:
     return [
         *groups,
         *home_values.of_department(user),
-        *home_reports.of_department(user),
         *supervision.of_department(user, today),
         _parts(user, unit, today),
     ]

@@ -100,7 +100,7 @@ def report_page(user: Any, report: Report, on: date) -> ReportPage:
         versions=versions,
         may=set(),
         way=_way(report, steps),
-        history=_history(report, steps, versions),
+        history=_history(user, report, steps, versions),
         opinions=[one for one in opinions if one.round == turn],
         earlier=[one for one in opinions if one.round != turn],
         publication=Publication.objects.filter(report=report, ended_at=None).first(),
@@ -204,12 +204,22 @@ def _mark(number: int, reached: int, report: Report) -> str:
     return "now" if number == reached and report.state != State.WITHDRAWN else ""
 
 
+# What office and leaders do between them: no affair of the other readers.
+_INSIDE = ("respond", "answer", "stamp", "publish", "unpublish")
+
+
 def _history(
-    report: Report, steps: Iterable[ReportTransition], versions: Iterable[ReportVersion]
+    user: Any, report: Report, steps: Iterable[ReportTransition], versions: Iterable[ReportVersion]
 ) -> list[Event]:
-    """Return what happened, newest first: steps of people, and the versions that were made."""
+    """Return what happened, newest first: steps of people, and the versions that were made.
+
+    Units read of the way alone, not who else has an opinion, nor the words of a review.
+    """
+    inside = user.acting.role in ("office", "leader") and user.acting.here == report.plan.region
     events = [
-        Event(str(VERB_WORDS[one.verb]), str(one.by or ""), one.at, one.note) for one in steps
+        Event(str(VERB_WORDS[one.verb]), str(one.by or ""), one.at, one.note)
+        for one in steps
+        if inside or one.verb not in _INSIDE
     ]
     for one in versions:
         word = _("第 %(number)s 版") % {"number": one.number}

@@ -99,7 +99,9 @@ def test_a_unit_reads_what_concerns_it_and_answers(cast: Cast, browse: Browse) -
 def test_units_do_not_read_each_other_s_opinions(cast: Cast, browse: Browse) -> None:
     report = consulting(cast)
     services.respond(report, "commented", "只给纲要办看。", by=cast.liaison, now=NOW)
-    assert "只给纲要办看。" not in shown(browse(cast.liaison_finance), report)
+    other = shown(browse(cast.liaison_finance), report)
+    assert "只给纲要办看。" not in other
+    assert "有意见" not in other.split("办理过程")[1], "nor who else has an opinion"
     for person in (cast.office, cast.leader, cast.head):
         assert "只给纲要办看。" in shown(browse(person), report)
 
