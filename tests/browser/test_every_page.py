@@ -65,7 +65,7 @@ MUST_SEE = {
         "period",
     }
     | {"review", "review-entry", "entry", "entry-history", "report", "public-plan"}
-    | {"report-text", "report-facts", "report-fact"}
+    | {"report-text", "report-facts", "report-fact", "report-section", "report-outline"}
     | {"supervision", "supervision-item", "supervision-new", "instructions", "instruction"}
     | {"instruction-register"},
     "leader": COMMON
