@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.work import claimed
 from reports import services
-from reports.workflow import JOB, TYPESET
+from reports.workflow import JOB, PUBLIC, TYPESET
 
 
 @shared_task(name=JOB)
@@ -22,6 +22,14 @@ def typeset_report(job_id: int) -> None:
     with claimed(job_id) as work:
         if work is not None:
             services.typeset_report(work.subject_id, work)
+
+
+@shared_task(name=PUBLIC)
+def print_publication(job_id: int) -> None:
+    """Make the files of a publication, unless another worker has the job."""
+    with claimed(job_id) as work:
+        if work is not None:
+            services.print_publication(work.subject_id, work)
 
 
 @shared_task(name="reports.request_due")

@@ -96,8 +96,8 @@ def can_publish(user: Any, report: Report) -> Verdict:
     verdict = can(user, report, "publish")
     if not verdict:
         return verdict
-    if report.kind == Report.Kind.DEPARTMENT:
-        return no(_("单位年度小结不公开发布。"))
+    if report.kind in (Report.Kind.DEPARTMENT, Report.Kind.BULLETIN):
+        return no(_("“%(kind)s”供内部使用，不公开发布。") % {"kind": report.get_kind_display()})
     if not report.plan.is_public:
         return no(_("方案没有向社会公开，报告也不能公开；请先在方案页公开方案。"))
     return YES

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 JOB = "reports.compile"  # freezes the facts anew, then writes the text and the files
 TYPESET = "reports.typeset"  # makes the files anew from the same facts, in whatever state
 JOBS = (JOB, TYPESET)
+PUBLIC = "reports.public_files"  # makes the files of a publication (its subject)
 KEEP = ""
 
 

@@ -246,6 +246,8 @@ class Migration(migrations.Migration):
                 ("reviewer", models.CharField(max_length=60, verbose_name="审查人")),
                 ("reviewed_on", models.DateField(verbose_name="审查日期")),
                 ("opinion", models.CharField(max_length=300, verbose_name="审查意见")),
+                ("docx", models.FileField(blank=True, upload_to="reports/")),
+                ("pdf", models.FileField(blank=True, upload_to="reports/")),
                 ("at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 (

@@ -100,6 +100,9 @@ class Publication(models.Model):
     reviewer = models.CharField(_("审查人"), max_length=60)
     reviewed_on = models.DateField(_("审查日期"))
     opinion = models.CharField(_("审查意见"), max_length=300)
+    # The public edition: without persons; empty until a worker has made it.
+    docx = models.FileField(upload_to="reports/", blank=True)
+    pdf = models.FileField(upload_to="reports/", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -4,7 +4,7 @@ No progress, person, reminder or comparison of units is read here at all; values
 publication of theirs exists.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,11 +15,9 @@ from indicators.selectors import target_words
 from plans.models import Action, Plan
 from reports.models import Publication
 from reports.rendering.draft import from_json
+from reports.rendering.public import for_the_public
 from reports.selectors.document import Mark, Section, sections, title_mark
 from reports.selectors.reading import ReadPage, read_draft
-
-# Attachments that are no affair of the public: who checked what, and reminders.
-INTERNAL = ("trace", "table_d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +105,4 @@ def public_reports(plan: Plan) -> Any:
 
 def public_text(publication: Publication) -> ReadPage:
     """Return a published text without what is internal, its figures unlinked (no query)."""
-    draft = from_json(publication.version.text)
-    annexes = tuple(one for one in draft.annexes if one.key not in INTERNAL)
-    return read_draft(replace(draft, annexes=annexes), {})
+    return read_draft(for_the_public(from_json(publication.version.text)), {})

@@ -6,6 +6,7 @@ from reports.services.compiling import compile_failed, compile_report, typeset_r
 from reports.services.consulting import answer, consult, respond
 from reports.services.issuing import hindrances as not_to_issue
 from reports.services.issuing import issue, send_up, stamp, withdraw
+from reports.services.public_files import print_publication
 from reports.services.publishing import publish, unpublish
 from reports.services.requests import cancel, downloaded, recompile, request_report, typeset
 from reports.services.scheduling import request_due
@@ -23,6 +24,7 @@ __all__ = [
     "issue",
     "not_to_approve",
     "not_to_issue",
+    "print_publication",
     "publish",
     "recompile",
     "redraft",

@@ -132,7 +132,7 @@ def _written(
         written = hashes(draft)
         draft, notes = rewritten(report, draft, frozen["figures"])
         draft, text = _traced(report, draft, frozen, written)
-    printed = document(draft, head=_head(report), date=report.issued_on)
+    printed = document(draft, head=red_head(report), date=report.issued_on)
     files, missing = _printed(draft, printed, work)
     keys = order(draft, frozen["figures"])
     notes += _remarks(frozen, replaced, missing)
@@ -178,7 +178,7 @@ def _address(report: Report, number: int) -> str:
     return f"{settings.PORTAL_URL}{reverse('report-facts', args=[report.pk])}?version={number}"
 
 
-def _head(report: Report) -> RedHead | None:
+def red_head(report: Report) -> RedHead | None:
     """Return the red head, only where the office gave both its mark and a document number."""
     if report.head_mark and report.document_number:
         return RedHead(report.head_mark, report.document_number)

@@ -6,17 +6,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.dispatch import enqueue
 from core.errors import DomainError, ensure
 from reports import policies
 from reports.models import Publication, Report
 from reports.selectors.concerns import newest_version
 from reports.services.moves import ensure_come, repeated, take
 from reports.services.requests import locked
+from reports.workflow import PUBLIC
 from tasks.services.sayings import said, with_reason
 
 MOST_NAME, MOST_OPINION = 60, 300
-# An attachment that counts reminders: no affair of the public.
-INTERNAL = "table_d"
 
 
 def standing(report: Report) -> Publication | None:
@@ -28,7 +28,11 @@ def standing(report: Report) -> Publication | None:
 def publish(
     report: Report, reviewer: str, reviewed_on: date, opinion: str, *, by: Any, now: datetime
 ) -> Publication:
-    """Make an issued report public: who reviewed it for secrets, when, and what they found."""
+    """Make an issued report public: who reviewed it for secrets, when, and what they found.
+
+    A worker then makes the files of the public edition, which names no persons; asking again with
+    the same words makes them where that failed.
+    """
     report = locked(report)
     ensure(policies.can_publish(by, report))
     who = said(reviewer, "reviewer", _("请写明保密审查人。"), MOST_NAME)
@@ -36,16 +40,13 @@ def publish(
     ensure_come("reviewed_on", reviewed_on, now)
     if public := standing(report):
         if (public.reviewer, public.reviewed_on, public.opinion) == (who, reviewed_on, words):
+            if not public.pdf:
+                enqueue(PUBLIC, public.pk, by=by)
             return public
         raise DomainError(_("报告已经公开，不用再发布。"), code="public")
     version = newest_version(report)
     if version is None:
         raise DomainError(_("报告还没有生成过。"))
-    if any(one["key"] == INTERNAL for one in version.text.get("annexes", ())):
-        raise DomainError(
-            _("报告附有督办台账，其中的催办次数不公开；请撤回，在提纲里去掉这个附件后重新生成。"),
-            code="internal",
-        )
     made = Publication.objects.create(
         report=report, version=version, reviewer=who, reviewed_on=reviewed_on, opinion=words,
         by=by, at=now,
@@ -56,6 +57,7 @@ def publish(
         "words": words,
     }
     take(report, "publish", by=by, now=now, note=note, version=version.number)
+    enqueue(PUBLIC, made.pk, by=by)
     return made
 
 

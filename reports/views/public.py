@@ -62,12 +62,12 @@ def drawing(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @login_not_required
 @require_GET
 def file(request: HttpRequest, pk: int, suffix: str) -> FileResponse:
-    """Hand out the Word or PDF file of the published version."""
+    """Hand out the Word or PDF file of the public edition, once it is made."""
     if suffix not in FILES:
         raise Http404
     found = _standing(pk)
     try:
-        opened = getattr(found.version, suffix).open("rb")
+        opened = getattr(found, suffix).open("rb")
     except (FileNotFoundError, ValueError):
         raise Http404 from None
     name = f"{found.report.name.replace(' ', '')}.{suffix}"

@@ -304,12 +304,10 @@ def test_the_summary_of_a_unit_is_never_public(cast: Cast) -> None:
     refused(lambda: services.publish(report, **REVIEW, by=cast.office, now=NOW), "不公开发布")
 
 
-def test_counts_of_reminders_are_not_published(cast: Cast) -> None:
+def test_a_bulletin_names_who_is_silent_and_stays_inside(cast: Cast) -> None:
     report = issued(cast)
-    version = newest_version(report)
-    version.text["annexes"].append({"key": "table_d", "title": ["督办台账"], "blocks": []})
-    version.save()
-    refused(lambda: services.publish(report, **REVIEW, by=cast.office, now=NOW), "催办次数不公开")
+    Report.objects.filter(pk=report.pk).update(kind="bulletin", period=cast.period)
+    refused(lambda: services.publish(report, **REVIEW, by=cast.office, now=NOW), "不公开发布")
 
 
 @pytest.mark.parametrize(

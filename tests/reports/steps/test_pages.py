@@ -1,5 +1,7 @@
 """The page of a report on its way, what each person may do on it, and the public page."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import Job
+from core.work import claimed
 from departments.models import Department, User
 from reports import services
 from reports.models import FailedAttempt, Opinion, Report, ReportTransition
 from reports.selectors.concerns import newest_version
 from reports.services.requests import locked
 from reports.views.steps import DEEDS
-from reports.workflow import STEPS
+from reports.workflow import PUBLIC, STEPS
 from tests.cast import Cast
 from tests.cast_story import NOW
 from tests.reports.compile.working import add_measures
@@ -259,7 +262,10 @@ def test_the_list_is_narrowed_by_what_tells_its_reports_apart(cast: Cast, browse
 def published(cast: Cast) -> Report:
     report = issued(cast)
     review = {"reviewer": "王审查", "reviewed_on": TODAY, "opinion": "不涉密"}
-    services.publish(report, **review, by=cast.office, now=NOW)
+    made = services.publish(report, **review, by=cast.office, now=NOW)
+    with claimed(Job.objects.get(kind=PUBLIC, subject_id=made.pk).pk) as work:
+        assert work is not None
+        services.print_publication(made.pk, work)
     return report
 
 
@@ -269,14 +275,21 @@ def test_everyone_reads_and_downloads_a_published_report(cast: Cast, browse: Bro
     assert "测科协〔2024〕8号" in page
     assert "主要工作及成效" in page
     assert f"/reports/{report.pk}/facts/" not in page, "figures lead nowhere for the public"
-    for private in ("王审查", "不涉密，", BASIS, str(cast.office), str(cast.leader)):
+    persons = [str(cast.liaison), str(cast.office), str(cast.leader)]
+    for private in ("王审查", "不涉密，", BASIS, "填报人", "审核人", "二维码", *persons):
         assert private not in page
     drawing = anyone.get(f"/public/reports/{report.pk}/drawings/1/")
     assert drawing["Content-Type"] == "image/svg+xml"
     assert anyone.get(f"/public/reports/{report.pk}/drawings/99/").status_code == 404
-    for suffix, begins in (("docx", b"PK"), ("pdf", b"%PDF")):
+    files = {}
+    for suffix in ("docx", "pdf"):
         answer = anyone.get(f"/public/reports/{report.pk}/{suffix}/")
-        assert b"".join(answer.streaming_content).startswith(begins)
+        files[suffix] = b"".join(answer.streaming_content)
+    assert files["pdf"].startswith(b"%PDF")
+    words = zipfile.ZipFile(io.BytesIO(files["docx"])).read("word/document.xml").decode()
+    assert "主要工作及成效" in words
+    for private in ("填报人", "审核人", "数字来源索引", *persons):
+        assert private not in words, private
     assert anyone.get(f"/public/reports/{report.pk}/xlsx/").status_code == 404
     listed = anyone.get(f"/public/plans/{cast.plan.pk}/").content.decode()
     assert f"/public/reports/{report.pk}/" in listed
@@ -289,7 +302,7 @@ def test_what_is_not_published_does_not_exist_in_public(cast: Cast, browse: Brow
     assert {anyone.get(one).status_code for one in addresses} == {404}
     review = {"reviewer": "王审查", "reviewed_on": TODAY, "opinion": "不涉密"}
     services.publish(report, **review, by=cast.office, now=NOW)
-    assert {anyone.get(one).status_code for one in addresses} == {200}
+    assert [anyone.get(one).status_code for one in addresses] == [200, 404], "files come later"
     type(cast.plan).objects.filter(pk=cast.plan.pk).update(is_public=False)
     assert {anyone.get(one).status_code for one in addresses} == {404}
     type(cast.plan).objects.filter(pk=cast.plan.pk).update(is_public=True)

@@ -1,0 +1,54 @@
+"""The worker's side of publishing: the files of the public edition."""
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.work import Claimed
+from reports.models import Publication
+from reports.rendering.draft import document, from_json
+from reports.rendering.fonts import FontsMissing
+from reports.rendering.pdf import to_pdf
+from reports.rendering.public import for_the_public
+from reports.rendering.word import to_docx
+from reports.services.compiling import red_head
+
+
+def print_publication(publication_id: int, work: Claimed) -> None:
+    """Write the Word and PDF files that everyone may take, and store them with the job's end.
+
+    Killed anywhere, it leaves the publication without files; done again, it makes the same ones.
+    """
+    work.tell(10, _("正在生成公开版文件"))
+    rows = Publication.objects.select_related("version", "report")
+    publication = rows.get(pk=publication_id)
+    report = publication.report
+    printed = document(
+        for_the_public(from_json(publication.version.text)),
+        head=red_head(report),
+        date=report.issued_on,
+    )
+    try:
+        files = {
+            "docx": to_docx(printed, settings.FONT_DIR),
+            "pdf": to_pdf(printed, settings.FONT_DIR),
+        }
+    except FontsMissing as problem:
+        raise DomainError(_("服务器上缺少排版用的字体，请联系管理员。")) from problem
+    work.tell(90, _("正在保存"))
+    folder = f"reports/public/{publication.pk}"
+    names: dict[str, str] = {}
+    try:
+        for suffix, content in files.items():
+            name = f"{folder}/{work.claim.hex}.{suffix}"
+            names[suffix] = default_storage.save(name, ContentFile(content))
+        with transaction.atomic():
+            Publication.objects.filter(pk=publication.pk).update(**names)
+            work.finish()
+    except Exception:
+        for name in names.values():
+            default_storage.delete(name)
+        raise
