@@ -10,6 +10,7 @@ from reports.services.public_files import print_publication
 from reports.services.publishing import publish, unpublish
 from reports.services.requests import cancel, downloaded, recompile, request_report, typeset
 from reports.services.scheduling import request_due
+from reports.services.texts import edit_section, restore_section
 from reports.workflow import JOB
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "compile_report",
     "consult",
     "downloaded",
+    "edit_section",
     "issue",
     "not_to_approve",
     "not_to_issue",
@@ -31,6 +33,7 @@ __all__ = [
     "request_due",
     "request_report",
     "respond",
+    "restore_section",
     "send_up",
     "stamp",
     "typeset",

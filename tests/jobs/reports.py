@@ -7,12 +7,13 @@ from reports import services
 from reports.models import Fact, Report, ReportVersion
 
 
-def job_of(report: Report) -> Job:
-    return Job.objects.get(kind=services.JOB, subject_id=report.pk)
+def job_of(report: Report, kind: str = services.JOB) -> Job:
+    """Return the newest job of a kind on a report."""
+    return Job.objects.filter(kind=kind, subject_id=report.pk).order_by("-id")[:1].get()
 
 
-def done(report: Report) -> bool:
-    job = job_of(report)
+def done(report: Report, kind: str = services.JOB) -> bool:
+    job = job_of(report, kind)
     assert job.state != Job.State.FAILED, job.error
     return job.state == Job.State.DONE
 
