@@ -1,4 +1,4 @@
-"""What a person may do with compiled reports."""
+"""What a person may do with compiled reports and with scorecards, and why not."""
 
 from datetime import date
 from typing import Any
@@ -8,9 +8,18 @@ from django.utils.translation import gettext_lazy
 
 from core.verdict import YES, Verdict, no
 from departments.policies import is_office_of
+from departments.selectors import second_person
 from plans.models import Plan
-from reports.models import Opinion, Report
-from reports.workflow import STEPS
+from reports.models import (
+    Opinion,
+    Report,
+    Score,
+    ScoreCard,
+    ScoreEvidence,
+    ScoreScheme,
+    ScoreStep,
+)
+from reports.workflow import SCORECARD, SCORECARD_WORDS, STEPS
 
 WHO = {
     "office": gettext_lazy("本地区纲要办"),
@@ -101,3 +110,95 @@ def can_publish(user: Any, report: Report) -> Verdict:
     if not report.plan.is_public:
         return no(_("方案没有向社会公开，报告也不能公开；请先在方案页公开方案。"))
     return YES
+
+
+# --- Scorecards ----------------------------------------------------------------------------
+def can_keep_scheme(user: Any, plan: Plan) -> Verdict:
+    """The region's office keeps the schemes of a plan, while the plan's settings allow scoring."""
+    if not is_office_of(user, plan.region):
+        return no(_("考核细则由本地区纲要办录入。"))
+    if plan.state == Plan.State.DRAFT:
+        return no(_("方案启用后才能录入考核细则。"))
+    if not plan.settings.ranking:
+        return no(
+            _(
+                "这份方案没有开启单位考核评分。确有当年经批准的考核细则的，"
+                "请先在“方案设置”里勾选“单位排名”并保存。"
+            )
+        )
+    return YES
+
+
+def can_change_scheme(user: Any, scheme: ScoreScheme) -> Verdict:
+    """What was approved is locked: units rate themselves by it."""
+    if not (verdict := can_keep_scheme(user, scheme.plan)):
+        return verdict
+    if scheme.state != ScoreScheme.State.DRAFT:
+        return no(_("考核细则已经确认，不能再改。"))
+    return YES
+
+
+def can_ask_for_rating(user: Any, scheme: ScoreScheme) -> Verdict:
+    """Units are asked to rate themselves only under an approved scheme."""
+    if not (verdict := can_keep_scheme(user, scheme.plan)):
+        return verdict
+    if scheme.state != ScoreScheme.State.APPROVED:
+        return no(_("考核细则确认后，才能请各单位自评。"))
+    return YES
+
+
+def rated(user: Any, card: ScoreCard) -> bool:
+    """Tell whether the person filled in, handed in or added files to the unit's rating."""
+    return (
+        ScoreStep.objects.filter(card=card, verb__in=("rate", "hand_in"), by=user.pk).exists()
+        or ScoreEvidence.objects.filter(score__card=card, uploaded_by=user.pk).exists()
+    )
+
+
+def _scorecard_who(name: str, user: Any, card: ScoreCard, on: date) -> Verdict:
+    """Answer one of the names in the table's `who`."""
+    region = card.scheme.plan.region
+    acting = getattr(user, "acting", None)
+    if name == "unit":
+        own = acting is not None and acting.department_id == card.department_id
+        return YES if own else no(_("由本单位自评。"))
+    if not is_office_of(user, region):
+        return no(_("由本地区纲要办审核。"))
+    if name == "checker" and rated(user, card) and second_person(region, user, on):
+        return no(_("自评是您本人填写的，须由他人审核。"))
+    return YES
+
+
+def can_on_card(user: Any, card: ScoreCard, verb: str, on: date) -> Verdict:
+    """Answer whether a person may take a step of `workflow.SCORECARD` on a card.
+
+    `card` comes with its scheme, the scheme's plan, and the plan's region and settings.
+    """
+    step = SCORECARD[verb]
+    if card.state not in step.sources:
+        return no(
+            _("评分表现在是“%(state)s”，不能%(verb)s。")
+            % {"state": card.get_state_display(), "verb": SCORECARD_WORDS[verb]}
+        )
+    if not card.scheme.plan.settings.ranking:
+        return no(_("方案设置里已关闭单位考核评分，评分表只能查看。"))
+    for name in step.who:
+        if not (verdict := _scorecard_who(name, user, card, on)):
+            return verdict
+    if verb == "withdraw" and _checking_began(card):
+        return no(_("纲要办已经开始审核。需要修改请联系纲要办退回。"))
+    return YES
+
+
+def _checking_began(card: ScoreCard) -> bool:
+    began = Score.objects.filter(card=card, points__isnull=False)
+    return began.exists() or Score.objects.filter(card=card, no_basis=True).exists()
+
+
+def reads_points(user: Any, card: ScoreCard) -> bool:
+    """Tell who reads the office's points: the office, leaders once checked, the unit once told."""
+    if is_office_of(user, card.scheme.plan.region) or card.state == ScoreCard.State.TOLD:
+        return True
+    acting = getattr(user, "acting", None)
+    leads = acting is not None and acting.role == "leader"
+    return leads and card.state == ScoreCard.State.CHECKED

@@ -60,3 +60,39 @@ class PublicationQuerySet(OfReportQuerySet):
         return self.filter(
             ended_at__isnull=True, report__state="issued", report__plan__is_public=True
         )
+
+
+class ScoreSchemeQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the schemes of one's own region: all for its office, approved ones for leaders.
+
+        A unit sees the approved ones under which it has a card. Nobody but the office sees any
+        while the plan's settings have scoring switched off; regions above and below never do.
+        """
+        acting = getattr(user, "acting", None)
+        if not user.is_authenticated or acting is None:
+            return self.none()
+        here = self.filter(plan__region__path=acting.region_path)
+        if acting.is_office():
+            return here
+        shown = here.filter(state="approved", plan__settings__ranking=True)
+        if acting.role == "leader":
+            return shown
+        if acting.department_id is None:
+            return self.none()
+        return shown.filter(cards__department=acting.department_id)
+
+
+class ScoreCardQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the cards under visible schemes: all for office and leader, else one's own."""
+        schemes = self.model._meta.get_field("scheme").related_model.objects.visible_to(user)
+        seen = self.filter(scheme__in=schemes.values("pk"))
+        acting = getattr(user, "acting", None)
+        if acting is None or acting.department_id is None:
+            return seen
+        return seen.filter(department=acting.department_id)
+
+
+class OfCardQuerySet(BaseQuerySet):
+    """Rows that hang on a `card` or a `scheme`: read through those alone."""

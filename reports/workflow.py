@@ -1,4 +1,4 @@
-"""The states of a report, as data: from, verb, to, who, what must be given.
+"""The states of a report and of a scorecard, as data: from, verb, to, who, what must be given.
 
 `office` is the office of the plan's region; `leader` the leadership group of that region; `unit`
 a member unit that was asked for its opinion; `worker` the background job. `reports.policies` tests
@@ -79,4 +79,31 @@ VERB_WORDS = {
     "publish": _("公开发布"),
     "unpublish": _("停止公开"),
     "withdraw": _("撤回"),
+}
+
+
+# A department's scorecard. `unit` is the card's unit; `checker` the office of the region, in the
+# person of somebody who did not rate the card where there is another one.
+SCORECARD = {
+    step.verb: step
+    for step in (
+        Step("rate", ("draft",), KEEP, ("unit",)),
+        Step("hand_in", ("draft",), "self_rated", ("unit",)),
+        Step("withdraw", ("self_rated",), "draft", ("unit",)),
+        Step("score", ("self_rated",), KEEP, ("checker",)),
+        Step("check", ("self_rated",), "checked", ("checker",)),
+        Step("return", ("self_rated",), "draft", ("checker",), ("reason",)),
+        Step("tell", ("checked",), "told", ("office",)),
+        Step("reopen", ("checked", "told"), "self_rated", ("office",), ("reason",)),
+    )
+}
+SCORECARD_WORDS = {
+    "rate": _("保存自评"),
+    "hand_in": _("报送自评"),
+    "withdraw": _("撤回自评"),
+    "score": _("保存审核"),
+    "check": _("完成审核"),
+    "return": _("退回自评"),
+    "tell": _("反馈给单位"),
+    "reopen": _("重新审核"),
 }

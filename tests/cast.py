@@ -40,6 +40,10 @@ the file `scan`, passed on as `item_working`). 督办件 2024-001 to -004, of ed
 otherwise: `item_pending` (due 2099), `item_working` (finance helps, asks for an `extension`),
 `item_reviewing` (with the file `item_file`), `item_settled` (finance).
 
+Scorecards: plan A has scoring switched on, and for 2024 the approved `scheme`. `card` (education,
+with the file `score_file`) is checked and not yet told, `card_draft` (finance) waits to be rated,
+and so does that of the association.
+
 The story is told once per process through the services (`tests/cast_story.py`); every later test
 gets the same rows by plain inserts. `browse(person)` is a logged-in browser (None: anonymous),
 `call(person)` a REST client with a token of its own.
@@ -62,7 +66,7 @@ if TYPE_CHECKING:
     from departments.models import Department, Membership, Region, Succession, User
     from indicators.models import Indicator, Observation, ObservationSheet, Target
     from plans.models import Action, Draft, DraftItem, DraftWarning, Duty, Measure, Plan
-    from reports.models import Report
+    from reports.models import Report, ScoreCard, ScoreEvidence, ScoreScheme
     from tasks.models import (
         Entry,
         Event,
@@ -173,6 +177,10 @@ class Cast:
     item_settled: SupervisionItem
     extension: ExtensionRequest
     item_file: SupervisionFile
+    scheme: ScoreScheme
+    card: ScoreCard
+    card_draft: ScoreCard
+    score_file: ScoreEvidence
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from indicators.services import sheets
 from plans.models import Action, DraftItem, Duty, Measure
 from plans.services import imports, lifecycle
 from reports.models import Report
-from tests import cast_work
+from tests import cast_scores, cast_work
 from tests.cast_texts import NOW, PDF, PEOPLE, PLAN_A, PLAN_B, PLAN_C, REGIONS
 
 __all__ = ["NOW", "PDF", "PLAN_A", "PLAN_B", "tell"]
@@ -37,6 +37,7 @@ def tell() -> dict[str, models.Model]:
     _observations(told)
     _reports(told)
     cast_work.supervision(told)
+    cast_scores.scorecards(told)
     told["succession"] = record_succession(
         told["education_b"], "rename", dt.date(2024, 3, 1), name="市教育体育局", by=told["office_b"]
     )

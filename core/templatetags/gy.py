@@ -209,6 +209,12 @@ def signed(value: words.Number | None, unknown: str = "") -> str:
 
 
 @register.filter
+def grouped(value: words.Number | None) -> str:
+    """Show a number without needless decimals, empty where there is none: 8, 8.5."""
+    return "" if value is None else words.grouped(value)
+
+
+@register.filter
 def yuan(value: words.Number | None, unknown: str = "") -> str:
     """1.08 → 1.08 元, 125000 → 12.5 万元; nothing → 未公布, or the word given."""
     return words.money(value, unknown)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Notice
 from plans.models import Draft, Plan
-from reports.selectors import home_reports, home_values
+from reports.selectors import home_reports, home_scores, home_values
 from reports.selectors import home_supervision as supervision
 from reports.selectors.handover import Taken, taken_over
 from reports.selectors.todo import SHOWN, Group, Item, group
@@ -97,6 +97,7 @@ def _department(user: Any, today: date) -> list[Group]:
         *groups,
         *home_values.of_department(user),
         *supervision.of_department(user, today),
+        *home_scores.of_department(user, today),
         _parts(user, unit, today),
     ]
 
@@ -166,6 +167,7 @@ def _office(user: Any, today: date) -> list[Group]:
         *home_values.of_office(user, region.pk),
         *home_reports.of_office(user, region.pk, today),
         *supervision.of_office(user, today),
+        *home_scores.of_office(user),
         _unsettled(user, region.pk),
         _periods(region.pk, today),
         _documents(user),

@@ -7,17 +7,17 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from departments.models import Membership
-from reports.selectors import home_reports, home_values
+from reports.selectors import home_reports, home_scores, home_values
 from reports.selectors import home_supervision as supervision
 from tasks.models import Assignment, Entry
 
 
 def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
-    """Return the number of things to do by membership: at most ten queries, however many.
+    """Return the number of things to do by membership: at most eleven queries, however many.
 
     The same things as on the home page of that role: what a unit owes, has to gather, to say of
-    drafts and to do about 督办件, what an office has to check and to answer; drafts that leaders
-    can approve.
+    drafts, to rate of itself and to do about 督办件, what an office has to check and to answer;
+    drafts that leaders can approve.
     """
     listed = list(memberships)
     units = {one.department_id: one.here for one in listed if one.department_id is not None}
@@ -33,15 +33,17 @@ def waiting(memberships: Iterable[Membership], today: date) -> dict[int, int]:
     reports, drafts = Counter[int](), Counter[int]()
     if regions | led:
         reports, drafts = home_reports.count_of_regions(regions | led, today)
+    checking, rating = home_scores.counted(regions, units)
     found = {}
     for one in listed:
         if one.is_office():
             here = one.here.pk
-            found[one.pk] = checks[here] + answers[here] + values[here] + reports[here]
+            waits = (checks, answers, values, reports, checking)
+            found[one.pk] = sum(row[here] for row in waits)
         elif one.department_id is not None:
             states = {"draft", "returned"} | ({"awaiting_signoff"} if one.role == "head" else set())
             unit = one.department_id
-            own = parts[unit] + items[unit] + returned[unit] + opinions[unit]
+            own = parts[unit] + items[unit] + returned[unit] + opinions[unit] + rating[unit]
             found[one.pk] = own + sum(owed[unit, state] for state in states)
         else:
             found[one.pk] = drafts[one.here.pk] if one.role == Membership.Role.LEADER else 0

@@ -26,6 +26,7 @@ from reports.selectors.compiled import (
     plans_to_report_on,
 )
 from reports.selectors.report_page import ReportPage, report_page
+from reports.selectors.scores import has_scores
 from reports.selectors.sections import sections_of
 from reports.workflow import STEPS
 
@@ -55,6 +56,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             (name, label, options, request.GET.get(name, ""))
             for name, label, options in choices(seen)
         ],
+        "scored": has_scores(request.user),
     }
     return render(
         request,

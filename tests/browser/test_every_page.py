@@ -45,6 +45,10 @@ NOT_PAGES = {
     "public-report-file",
     "entry-progress",
     "report-progress",
+    "score-items-table",
+    "score-document",
+    "score-evidence",
+    "scorecard-table",
 }
 # What each role must have come across; more is welcome.
 COMMON = {"plans", "plan", "indicators", "indicator", "reports", "notices", "password_change"}

@@ -28,6 +28,7 @@ def place(cast: Cast, address: str) -> str:
     """Return an address with the ids of the cast's rows in it."""
     names = ("plan", "draft", "entry_draft", "entry_submitted", "task_1", "task_4", "period")
     names += ("education", "report_draft", "value_sheet", "observed", "literacy")
+    names += ("scheme", "card", "card_draft")
     return address.format(**{name: getattr(cast, name).pk for name in names})
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from reports import workflow as reports
-from reports.models import Report
+from reports.models import Report, ScoreCard
 from tasks import workflow as tasks
 from tasks.models import Entry, Period, SupervisionItem
 
@@ -29,6 +29,8 @@ TABLES: tuple[tuple[str, str, Iterable[Any], Any, str], ...] = (
     ("Supervision item 督办件", "tasks/workflow.py SUPERVISION", tasks.SUPERVISION.values(),
      SupervisionItem.State, ""),
     ("Report", "reports/workflow.py STEPS", reports.STEPS.values(), Report.State, "queued"),
+    ("Scorecard of a department 考核评分表", "reports/workflow.py SCORECARD",
+     reports.SCORECARD.values(), ScoreCard.State, "draft"),
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Tables of reports as files, in and out."""
