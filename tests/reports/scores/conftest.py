@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from departments.models import User
+    from tests.cast import Cast
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pages look at the day of the cast."""
+@pytest.fixture
+def clock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages look at the day of the cast, whose own story is told by the true clock."""
     from tests.cast_texts import NOW
 
     monkeypatch.setattr(timezone, "now", lambda: NOW)

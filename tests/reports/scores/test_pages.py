@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.cast_scores import ITEMS
 from tests.cast_texts import NOW
 
+pytestmark = pytest.mark.usefixtures("clock")
 Browse = Callable[..., Client]
 Read = Callable[..., str]
 

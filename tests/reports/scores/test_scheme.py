@@ -22,7 +22,7 @@ from tests.cast import Cast
 from tests.cast_scores import ITEMS, UNTIL
 from tests.cast_texts import NOW, PDF
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.usefixtures("clock")]
 WHOLE = scores.Approval(
     "细则", "子科素组〔2023〕1号", "领导小组", dt.date(2023, 2, 1), [("a.pdf", PDF)]
 )
