@@ -78,8 +78,8 @@ def test_what_cannot_be_is_told_at_its_field(
 
 
 def test_units_and_periods_of_elsewhere_are_refused(cast: Cast) -> None:
+    other = Department.objects.filter(region=cast.city_b)[0]
     with pytest.raises(DomainError, match="不是本地区的单位"):
-        other = Department.objects.filter(region=cast.city_b)[0]
         services.request_report(cast.plan, "department", YEAR, department=other, by=cast.office)
     with pytest.raises(DomainError, match="不是这一年的填报期"):
         services.request_report(cast.plan, "bulletin", 2023, period=cast.period, by=cast.office)
