@@ -183,3 +183,11 @@ def test_a_withdrawn_report_makes_room_for_another(cast: Cast) -> None:
     Report.objects.filter(pk=first.pk).update(state=Report.State.WITHDRAWN)
     second = services.request_report(cast.plan, "five_year", LAST, by=cast.office)
     assert second.pk != first.pk
+
+
+@pytest.mark.parametrize("kind", ["annual", "five_year"])
+def test_a_plan_without_targets_says_so(cast: Cast, kind: str) -> None:
+    Target.objects.filter(plan=cast.plan).update(withdrawn=True, reason="方案没有提出")
+    frozen = freeze(cast.plan, LAST if kind == "five_year" else YEAR, kind)
+    assert frozen["targets"] == []
+    assert "方案没有提出可以列表的目标指标。" in plain_text(written(frozen))
