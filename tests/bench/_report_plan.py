@@ -9,17 +9,16 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.bench._country import BATCH, YEAR
-from tests.bench._report_words import FIRST, at, funding, words
+from tests.bench._report_around import observed, recorded
+from tests.bench._report_words import FIRST, at, words
 
 if TYPE_CHECKING:
     from departments.models import Department, Region, User
-    from indicators.models import Indicator
     from plans.models import Duty, Measure, Plan
-    from tasks.models import Assignment, Period, Task
+    from tasks.models import Assignment, Entry, Period, Task
 
 APPROVED = """
 UPDATE tasks_entry e SET submitted_id = r.id, approved_at = p.ends + interval '20 days',
@@ -79,11 +78,13 @@ class Place:
             for one in range(size.departments)
         )
         self.office: User = User.objects.create(username=f"bench-{code}", name="王纲要")
-        Membership.objects.create(user=self.office, role="office", region=self.region)
+        self.office.act_as(
+            Membership.objects.create(user=self.office, role="office", region=self.region)
+        )
         self.plan: Plan = self._plan()
         self._reported(self._tasks())
-        self._observed()
-        self._recorded()
+        observed(self)
+        recorded(self)
 
     @property
     def years(self) -> range:
@@ -226,29 +227,49 @@ class Place:
         )
 
     def _reported(self, tasks: list[Task]) -> None:
-        """Let every unit report each half-year, the office approve, and judge what is its own."""
-        from django.db import connection
-
-        from tasks.models import Assignment, Entry, Judgement, Revision, Transition
+        """Let every unit report each half-year, and the office judge what is its to judge."""
+        from tasks.models import Assignment, Entry, Judgement
 
         periods = self._periods()
         parts = Assignment.objects.filter(task__plan=self.plan).select_related("task")
         listed = list(parts.order_by("id"))
-        entries = Entry.objects.bulk_create(
-            (
-                Entry(
-                    period=period,
-                    task=one.task,
-                    assignment=one,
-                    department_id=one.department_id,
-                    kind="report" if _to_the_office(one) else "part",
-                )
-                for period in periods
-                for one in listed
-                if one.task.year == period.year
-            ),
-            BATCH,
+        self._approved(
+            Entry.objects.bulk_create(
+                (
+                    Entry(
+                        period=period,
+                        task=one.task,
+                        assignment=one,
+                        department_id=one.department_id,
+                        kind="report" if _to_the_office(one) else "part",
+                    )
+                    for period in periods
+                    for one in listed
+                    if one.task.year == period.year
+                ),
+                BATCH,
+            )
         )
+        Judgement.objects.bulk_create(
+            Judgement(
+                task=task,
+                period=period,
+                percent=45 if period.ends.month == 6 else 97,
+                reason="根据各单位分别报送的情况综合判定。",
+                by=self.office,
+                at=at(period.ends + timedelta(20)),
+            )
+            for period in periods
+            for task in tasks
+            if task.year == period.year and task.gathering == "none"
+        )
+
+    def _approved(self, entries: list[Entry]) -> None:
+        """Hand the entries in, with a signature, and let them be approved or taken over."""
+        from django.db import connection
+
+        from tasks.models import Revision, Transition
+
         revisions = Revision.objects.bulk_create(
             (
                 Revision(entry=entry, submitted_by=self.office, **words(number, entry))
@@ -273,123 +294,6 @@ class Place:
                 for verb in ("submit", "sign", "approve")
             ),
             BATCH,
-        )
-        Judgement.objects.bulk_create(
-            Judgement(
-                task=task,
-                period=period,
-                percent=45 if period.ends.month == 6 else 97,
-                reason="根据各单位分别报送的情况综合判定。",
-                by=self.office,
-                at=at(period.ends + timedelta(20)),
-            )
-            for period in periods
-            for task in tasks
-            if task.year == period.year and task.gathering == "none"
-        )
-
-    # --- Values, events, 督办件 ---------------------------------------------------------------
-    def _observed(self) -> None:
-        """Set three targets, two of them for every county, with a value of each year."""
-        from indicators.models import Observation, Target
-        from indicators.services import ensure_catalogue
-
-        known = ensure_catalogue()
-        literacy, funding_norm, venues = (
-            known[code] for code in ("literacy_ratio", "funding_per_capita", "venue_coverage")
-        )
-        promised: list[tuple[Indicator, int, str, bool]] = [
-            (literacy, 15, "self", False),
-            (funding_norm, 2, "each_child", True),
-            (venues, 80, "share_of_children", False),
-        ]
-        Target.objects.bulk_create(
-            Target(
-                plan=self.plan,
-                indicator=indicator,
-                operator="gte",
-                value=value,
-                unit=indicator.unit,
-                scope=scope,
-                every_year=every_year,
-                quote=f"{indicator.name}达到{value}{indicator.unit}。",
-                position=position,
-            )
-            for position, (indicator, value, scope, every_year) in enumerate(promised, 1)
-        )
-        rows = [
-            (literacy, self.region, year, {"value": Decimal(year - 2011)})
-            for year in (FIRST - 1, *self.plan.years)
-        ]
-        for year in self.plan.years:
-            for number, county in enumerate(self.counties):
-                rows.append((funding_norm, county, year, funding(number, year)))
-                rows.append((venues, county, year, {"value": Decimal(number % 5 > 0)}))
-        Observation.objects.bulk_create(
-            Observation(
-                indicator=indicator,
-                region=region,
-                year=year,
-                state="verified",
-                source="年鉴",
-                office=self.region,
-                entered_by=self.office,
-                **value,
-            )
-            for indicator, region, year, value in rows
-        )
-
-    def _recorded(self) -> None:
-        from tasks.models import Event, SupervisionItem, SupervisionStep
-
-        size, kinds = self.size, ("meeting", "activity", "training", "visit", "information")
-        Event.objects.bulk_create(
-            Event(
-                region=self.region,
-                department=self.departments[number % size.departments],
-                kind=kinds[number % len(kinds)],
-                title=f"第{number + 1}场科普活动",
-                on=date(year, 1 + number % 11, 1 + number % 28),
-                people=120 + number,
-                duty=self.duties[number % len(self.duties)] if number % 2 else None,
-                by=self.office,
-            )
-            for year in self.years
-            for number in range(size.events)
-        )
-        items = SupervisionItem.objects.bulk_create(
-            SupervisionItem(
-                region=self.region,
-                plan=self.plan,
-                year=year,
-                serial=number + 1,
-                decision="领导小组第二次会议决定",
-                title=f"加快推进第{number + 1}项进展滞后的科普任务",
-                department=self.departments[number % size.departments],
-                assigned_on=date(year, 3, 1),
-                due=date(year, 9, 30),
-                state="settled",
-                settled_on=date(year, 9, 1 + number),
-                by=self.office,
-            )
-            for year in self.years
-            for number in range(size.items)
-        )
-        SupervisionStep.objects.bulk_create(
-            SupervisionStep(
-                item=item,
-                verb=verb,
-                to_state=state,
-                by=self.office,
-                at=at(item.assigned_on),
-                text="已召开推进会，明确责任人和完成时限，滞后的事项逐项销号。",
-            )
-            for item in items
-            for verb, state in (
-                ("assign", "pending"),
-                ("feedback", "reviewing"),
-                ("settle", "settled"),
-            )
         )
 
 

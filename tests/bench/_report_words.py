@@ -1,9 +1,8 @@
-"""What stands in the rows of the plan for the benchmark of reports: words, days and money."""
+"""What stands in the rows of the plan for the benchmark of reports: words and days."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -39,16 +38,4 @@ def words(number: int, entry: Entry) -> dict[str, Any]:
         "is_late": number % 17 == 0,
         "submitted_at": at(end + timedelta(5 + number % 5)),
         "sha256": f"{number:064x}",
-    }
-
-
-def funding(number: int, year: int) -> dict[str, Any]:
-    people = 300_000 + 10_000 * number
-    spent = Decimal(people) * (180 + 10 * (year - FIRST) + number) / 100
-    return {
-        "numerator": spent,
-        "denominator": Decimal(people),
-        "denominator_basis": "resident",
-        "value": round(spent / people, 6),
-        "basis": "actual",
     }

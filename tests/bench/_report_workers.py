@@ -76,13 +76,14 @@ def _compile(places: Sequence[Place], worker: subprocess.Popen[bytes]) -> float:
 
     began = time.perf_counter()
     for place in places:
-        services.request_report(place.plan, "annual", YEAR)
+        services.request_report(place.plan, "annual", YEAR, by=place.office)
     mine = Report.objects.filter(plan__in=[place.plan for place in places])
     while (drafts := mine.filter(state="draft").count()) < len(places):
         if failed := mine.filter(state="failed").first():
             raise RuntimeError(f"a report failed: {failed.error}")
         if worker.poll() is not None:
-            raise RuntimeError(f"the worker ended ({worker.returncode})")
+            log = (run.DATA / "log" / "worker.log").read_text("utf-8", "replace")
+            raise RuntimeError(f"the worker ended ({worker.returncode}):\n{log[-2000:]}")
         if time.perf_counter() - began > PATIENCE + A_REPORT * len(places):
             raise RuntimeError(f"{drafts} of {len(places)} reports, and no patience left")
         time.sleep(0.1)
