@@ -8,8 +8,10 @@ Files of that report, each written by a process of its own, beside the smallest 
 paragraph) from the same writer: seconds, and the most memory that the process held. The memory of
 the smallest is what a worker holds anyway. A page is one of the PDF.
 Reports a minute that one and two worker processes compile of 300 plans (BENCH_PLANS sets how many),
-over Redis where it answers, else over the folder. On as many free cores the ratio would be 2.00;
-what is missing is what workers wait for each other, the database and whatever else runs here.
+over Redis where it answers, else over the folder. On enough free cores the ratio would be 2.00;
+what is missing is what workers wait for each other, the database and whatever else runs here. The
+load of the machine at the start stands beside it: where other work fills the cores, the ratio
+says nothing. Twice 300 reports take half an hour on two cores.
 Seconds of facts and files are medians.
 """
 
@@ -182,6 +184,7 @@ def _file(suffix: str, full: dict[str, float], least: dict[str, float], pages: i
 
 # --- Workers ---------------------------------------------------------------------------------
 def _throughput(broker: str) -> list[str]:
+    load = os.getloadavg()[0]
     seconds = in_process(PLANS, broker)
     one, two = (PLANS * 60 / seconds[workers] for workers in (1, 2))
     return [
@@ -190,5 +193,5 @@ def _throughput(broker: str) -> list[str]:
         f"{two:.0f} a minute",
         f"{one:.0f} a minute",
         f"{two / one:.2f}",
-        f"{os.cpu_count()} cores, {broker.partition(':')[0]}",
+        f"{broker.partition(':')[0]}; {os.cpu_count()} cores, {load:.1f} in use or waited for",
     ]
