@@ -5,7 +5,6 @@ the page's font; a document gets real colours and a font by name. Neither holds 
 or element, which the content security policy forbids.
 """
 
-import atexit
 import functools
 import hashlib
 import json
@@ -182,20 +181,25 @@ def _engine() -> MiniRacer:
 
 
 def _close() -> None:
-    """Forget an engine that failed; the next chart starts a new one."""
+    """Close an engine that failed, in its own thread; the next chart starts a new one."""
     global _open
-    _open = None
+    engine, _open = _open, None
+    if engine is not None:
+        engine.close()
 
 
-@atexit.register
 def _leave() -> None:
-    """Close the engine while the interpreter is whole.
+    """Close the engine in its own thread while the interpreter is whole.
 
     Left to the end, its threads run into an interpreter that is half gone: one process in four
     crashed or hung at its exit.
     """
-    if _open is not None and _started == os.getpid():
-        _open.close()
+    if _worker is not None and _started == os.getpid():
+        _worker.submit(_close).result()
+
+
+# Before the threads of executors are joined, which comes before `atexit`.
+threading._register_atexit(_leave)  # type: ignore[attr-defined]
 
 
 def _scripts() -> tuple[Path, ...]:

@@ -80,7 +80,7 @@ def test_a_page_gets_variables_and_a_document_real_colours_and_a_font(chart: Cha
 def test_the_same_chart_is_drawn_to_the_same_text_by_a_new_engine(chart: Chart) -> None:
     first = render_svg(chart.option, width=300, height=150, palette="screen")
     charts._rendered.cache_clear()
-    charts._close()
+    charts._thread().submit(charts._close).result()
     assert render_svg(chart.option, width=300, height=150, palette="screen") == first
 
 
