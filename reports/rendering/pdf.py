@@ -50,14 +50,14 @@ def to_pdf(document: Document, fonts: Path, host: Iterable[Path] = HOST_FONT_FOL
     A sign that no font can draw is printed as 〓, the printers' mark for a missing character.
     Raise FontsMissing when the folder lacks a face and ValueError for a figure that is no SVG.
     """
-    return _compiled(document, load_faces(fonts, host))[0]
+    return typeset(document, fonts, host)[0]
 
 
-def missing_signs(
+def typeset(
     document: Document, fonts: Path, host: Iterable[Path] = HOST_FONT_FOLDERS
-) -> tuple[str, ...]:
-    """List the signs of a document that no font can draw, so that the report can name them."""
-    return _compiled(document, load_faces(fonts, host))[1]
+) -> tuple[bytes, tuple[str, ...]]:
+    """Do as `to_pdf` does, and list the signs that no font can draw, so that people are told."""
+    return _compiled(document, load_faces(fonts, host))
 
 
 def _compiled(document: Document, faces: Faces) -> tuple[bytes, tuple[str, ...]]:

@@ -25,7 +25,7 @@ from reports.rendering.document import Document, RedHead
 from reports.rendering.draft import Draft, document, from_json, to_json
 from reports.rendering.excel import to_xlsx
 from reports.rendering.fonts import FontsMissing, substitutions
-from reports.rendering.pdf import missing_signs, to_pdf
+from reports.rendering.pdf import typeset
 from reports.rendering.word import to_docx
 from reports.services.outlines import chosen_parts
 from reports.services.requests import refuse_impossible
@@ -190,9 +190,16 @@ def _printed(
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files by suffix, and the signs that no font can draw."""
     fonts = settings.FONT_DIR
+    missing: list[str] = []
+
+    def pdf() -> bytes:
+        content, signs = typeset(printed, fonts)
+        missing.extend(signs)
+        return content
+
     steps: dict[str, tuple[int, str, Callable[[], bytes]]] = {
         "docx": (45, _("Word 文件"), lambda: to_docx(printed, fonts)),
-        "pdf": (65, _("PDF 文件"), lambda: to_pdf(printed, fonts)),
+        "pdf": (65, _("PDF 文件"), pdf),
         "xlsx": (80, _("Excel 文件"), lambda: to_xlsx(draft)),
     }
     files: dict[str, bytes] = {}
@@ -204,7 +211,7 @@ def _printed(
             raise DomainError(_("服务器上缺少排版用的字体，请联系管理员。")) from problem
         except Exception as problem:
             raise PartFailed(name, draft, problem) from problem
-    return files, missing_signs(printed, fonts)
+    return files, tuple(missing)
 
 
 def _failure(problem: PartFailed) -> DomainError:

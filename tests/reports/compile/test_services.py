@@ -107,7 +107,7 @@ def test_missing_fonts_fail_the_report_in_words_and_it_can_be_tried_again(
 ) -> None:
     report = services.request_report(cast.plan, "annual", YEAR, by=cast.office)
     with monkeypatch.context() as broken:
-        broken.setattr(compiling, "to_pdf", _raise(FontsMissing("none")))
+        broken.setattr(compiling, "typeset", _raise(FontsMissing("none")))
         assert work_off(report).state == Job.State.FAILED
     report.refresh_from_db()
     assert (report.state, report.error) == (

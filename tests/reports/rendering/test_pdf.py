@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 import pytest
 
 from reports.rendering.document import Column, Document, Figure, Heading, Paragraph, RedHead, Table
-from reports.rendering.pdf import missing_signs, to_pdf
+from reports.rendering.pdf import to_pdf, typeset
 
 MM = 72 / 25.4
 CHARACTER = 156 * MM / 28
@@ -183,8 +183,8 @@ def test_a_red_head_has_its_rule_across_the_type_area(report: Document, fonts: P
 def test_a_sign_that_no_font_draws_is_marked_and_named(fonts: Path) -> None:
     document = Document(("标题",), (Paragraph("好😀事☑"),))
     assert "好〓事〓" in _text(_opened(document, fonts), 0)
-    assert set(missing_signs(document, fonts, host=())) == {"😀", "☑"}
-    assert missing_signs(Document(("标题",), (Paragraph("䶮𠮷"),)), fonts, host=()) == ()
+    assert set(typeset(document, fonts, host=())[1]) == {"😀", "☑"}
+    assert typeset(Document(("标题",), (Paragraph("䶮𠮷"),)), fonts, host=())[1] == ()
 
 
 def test_a_chart_carries_its_text_alternative(pdf: pypdfium2.PdfDocument) -> None:
