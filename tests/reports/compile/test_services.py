@@ -97,7 +97,7 @@ def test_the_requester_is_told_and_the_record_written(compiled: Compiled, cast: 
     notice = Notice.objects.get(person=cast.office, reason=Notice.Reason.REPORT)
     assert notice.url == f"/reports/{version.report_id}/"
     codes = list(
-        AuditEvent.objects.filter(code__startswith="reports.").values_list("code", flat=True)
+        AuditEvent.objects.filter(code__startswith="reports.report.").values_list("code", flat=True)
     )
     assert codes == ["reports.report.compiled", "reports.report.compile"]
 
