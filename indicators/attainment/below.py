@@ -60,6 +60,8 @@ def _code_of_children(codes: Counter[str]) -> str:
 
 def _counted(verb: str, met: int, measured: int, total: int, *, stale: int = 0) -> str:
     """Say how many children keep a promise, and of how many nothing is known."""
+    if stale == total:
+        return _("%(total)s 个下级地区的数值都已过期。") % {"total": total}
     told = _("%(total)s 个下级地区中 %(met)s 个%(verb)s") % {
         "total": total,
         "met": met,

@@ -110,7 +110,7 @@ def experience(frozen: Frozen) -> list[Block]:
         text = "方案提出的{names}已经实现，相关指标有已核对的数值可查。"
         sections.append(("见到实效的目标", phrase(frozen, text, names=names(reached))))
     if not sections:
-        return [Paragraph("从系统中的填报、台账和指标还归纳不出可以推广的做法。")]
+        return [Paragraph("现有的填报、台账和指标还不足以归纳出可以推广的经验。")]
     found: list[Block] = []
     for at, (title, said) in enumerate(sections, 1):
         found.extend((Heading(2, f"（{numeral(at)}）{title}"), Paragraph(said)))

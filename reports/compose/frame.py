@@ -28,7 +28,7 @@ def title(frozen: Frozen) -> tuple[str, ...]:
         case "five_year":
             return (f"{plan['region']}全民科学素质行动", f"{years}实施方案总结评估报告")
         case "department":
-            return (frozen["department"], f"{year}年度全民科学素质工作小结")
+            return (signature(frozen), f"{year}年度全民科学素质工作小结")
         case "bulletin":
             return (f"关于{frozen['period']['name']}全民科学素质行动", "工作进展情况的通报")
     return (f"关于{year}年度全民科学素质行动", "工作情况的报告")
@@ -45,7 +45,11 @@ def recipient(frozen: Frozen) -> str:
 
 
 def signature(frozen: Frozen) -> str:
-    return frozen["department"] or of_region(frozen["plan"], frozen["plan"]["office"])
+    """Return who signs: the unit by its full name (市教育局 of 淄博市 is 淄博市教育局), or the office."""
+    plan, unit = frozen["plan"], frozen["department"]
+    if not unit:
+        return of_region(plan, plan["office"])
+    return f"{plan['region']}{unit[1:]}" if unit[0] == plan["region"][-1] else str(unit)
 
 
 def of_region(plan: Frozen, name: str) -> str:

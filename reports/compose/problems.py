@@ -35,8 +35,8 @@ def _slow(frozen: Frozen) -> list[Block]:
     found: Runs = ()
     for light, template in (
         (OVERDUE, "超过时限没有完成的措施{n}条：{names}。"),
-        (FAR_BEHIND, "严重滞后的有{n}条，分别是{names}。"),
-        (BEHIND, "进度滞后{n}条，为{names}。"),
+        (FAR_BEHIND, "严重滞后的措施有{n}条，包括{names}。"),
+        (BEHIND, "滞后的措施有{n}条，即{names}。"),
     ):
         late = [one["title"] for one in measures if one["light"] == light]
         if late:

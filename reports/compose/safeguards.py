@@ -3,15 +3,11 @@
 from collections.abc import Callable
 
 from reports.compose.frame import events_sentence
-from reports.compose.wording import Frozen, Runs, attributed, figure, joined, quoted
+from reports.compose.wording import Frozen, Runs, attributed, figure, joined, names, quoted
 from reports.rendering.document import Block, Heading, Paragraph, Run, paragraphs
 from reports.rendering.draft import numeral
 
-SILENT = (
-    "本项没有核对通过的填报，台账中也没有记录。",
-    "系统中没有本项的填报和台账记录，情况从缺。",
-    "未见本项的填报或者台账。",
-)
+SILENT = "没有核对通过的填报，台账中也没有记录。"
 RECORDED = (
     "{quote}，台账记录",
     "关于{quote}，登记的活动为",
@@ -34,17 +30,22 @@ def under_work(frozen: Frozen, number: int) -> list[Block]:
 def _all(frozen: Frozen, heading: Callable[[int, str], Heading]) -> list[Block]:
     found: list[Block] = []
     titled = [one for one in frozen["safeguards"] if one["title"]]
-    for turn, one in enumerate(titled):
-        found.append(heading(turn + 1, one["title"]))
-        found.extend(_duties(frozen, one["duties"]) or [Paragraph(SILENT[turn % len(SILENT)])])
+    told = [(one["title"], _duties(frozen, one["duties"])) for one in titled]
+    shown = [(title, said) for title, said in told if said]
+    for at, (title, said) in enumerate(shown, 1):
+        found.extend((heading(at, title), *said))
     rest = [duty for one in frozen["safeguards"] if not one["title"] for duty in one["duties"]]
     more = [*_duties(frozen, rest), *_money(frozen)]
     events = events_sentence(frozen, "活动台账登记")
     if events:
         more.append(Paragraph(events))
-    if more and titled:
-        found.append(heading(len(titled) + 1, "其他固定任务、经费和活动"))
-    return [*found, *more]
+    if more and shown:
+        found.append(heading(len(shown) + 1, "其他固定任务、经费和活动"))
+    found.extend(more)
+    silent = [title for title, said in told if not said]
+    if silent:
+        found.append(Paragraph(f"{names(silent)}{SILENT}"))
+    return found
 
 
 def _duties(frozen: Frozen, duties: list[Frozen]) -> list[Block]:
@@ -73,8 +74,10 @@ def _recorded(frozen: Frozen, duty: Frozen, turn: int) -> Runs:
             Run("条"),
         )
         for year in duty["years"]
+        if year["count"]
     ]
-    return (Run(head), *joined(parts, "、"), Run("。"))
+    rest = "，其他年份没有记录" if len(parts) < len(duty["years"]) else ""
+    return (Run(head), *joined(parts, "、"), Run(f"{rest}。"))
 
 
 MONEY = ("经费方面，", "方案另有一项经费要求，")
@@ -95,7 +98,7 @@ def _paid(frozen: Frozen, one: Frozen, values: list[Frozen], turn: int) -> Runs:
     parts = [
         (Run(f"{value['year']}年"), figure(figures, value["figure"], unit=True)) for value in values
     ]
-    counted = "（达到要求的地区）" if one["of_places"] else ""
+    counted = "达到要求的地区，" if one["of_places"] else "，"
     return (
         Run(f"{MONEY[min(turn, 1)]}{one['name']}{counted}"),
         *joined(parts, "，"),

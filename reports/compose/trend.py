@@ -22,18 +22,25 @@ def _percents(frozen: Frozen) -> Runs:
     parts: list[Runs] = []
     for one in frozen["years"]:
         key = f"{one['key']}.percent"
-        shown = figure(frozen["figures"], key) if key in frozen["figures"] else Run("未填报")
+        shown = figure(frozen["figures"], key) if key in frozen["figures"] else Run(_unknown(one))
         parts.append((Run(f"{one['year']}年"), shown))
     said: Runs = (Run("各项重点任务年末的平均完成比例："), *joined(parts, "，"), Run("。"))
+    said += (Run("平均数只按有完成比例的任务计算，"),)
     if any(one["percent"] is None for one in frozen["years"]):
-        said += (Run("未填报的年份没有可以采用的完成比例，不以零计，也不由前后年推算。"),)
-    return said
+        return (*said, Run("没有完成比例的年份不以零计，也不由前后年推算。"))
+    return (*said, Run("其余任务不以零计。"))
+
+
+def _unknown(year: Frozen) -> str:
+    """Say why a year has no percent."""
+    return "未填报" if year["tasks"] else "没有安排任务"
 
 
 def _chart(frozen: Frozen) -> Figure | None:
     bars = [
         (f"{one['year']}年", number(one["percent"]), number(one["schedule"]) or 0)
         for one in frozen["years"]
+        if one["tasks"]
     ]
     if all(percent is None for _title, percent, _schedule in bars):
         return None

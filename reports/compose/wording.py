@@ -210,11 +210,11 @@ def returns_sentence(frozen: Frozen) -> Runs:
     figures = frozen["figures"]
     if figures["units.asked"]["value"] == "0":
         return (Run("本年度还没有启动填报。"),)
-    said = phrase(
-        frozen,
-        "承担填报的{units.asked}个单位中，{units.heard}个单位有核对通过的填报，"
-        "本报告采用其中{entries.used}件。",
-    )
+    if figures["units.heard"]["value"] == figures["units.asked"]["value"]:
+        heard = "承担填报的{units.asked}个单位都有核对通过的填报，"
+    else:
+        heard = "承担填报的{units.asked}个单位中，{units.heard}个单位有核对通过的填报，"
+    said = phrase(frozen, f"{heard}本报告采用其中{{entries.used}}件。")
     marked = [
         phrase(frozen, f"{word}{{entries.{name}}}件")
         for name, word in (("late", "迟报"), ("own_check", "本单位自核"))

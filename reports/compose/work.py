@@ -66,7 +66,8 @@ def measures(action: Frozen, *, dated: bool = False, named: bool = True) -> list
     found: list[Block] = []
     spoken = [measure for measure in action["measures"] if entries_of(measure)]
     for at, measure in enumerate(spoken, 1):
-        found.append(Heading(3, f"{at}. {measure['title']}"))
+        mark = f"{at}. " if len(spoken) > 1 else ""
+        found.append(Heading(3, f"{mark}{measure['title']}"))
         for entry in entries_of(measure):
             found.extend(paragraphs(attributed(entry["done"], entry, dated=dated, named=named)))
     return found

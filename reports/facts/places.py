@@ -31,7 +31,9 @@ def frozen_places(
             for place in below
         ]
         if any(row["figure"] for row in rows):
-            found.append({"code": one.code, "name": one.name, "unit": one.unit, "rows": rows})
+            words_only = one.is_yes_no and all(one.reported_at == place.level for place in below)
+            unit = "" if words_only else one.unit
+            found.append({"code": one.code, "name": one.name, "unit": unit, "rows": rows})
     return found
 
 

@@ -19,6 +19,12 @@ class ReportForm(forms.Form):
     """Which plan, which kind, until which year; the unit or the period where the kind has one."""
 
     plan = forms.ModelChoiceField(label=_("方案"), queryset=Plan.objects.none(), empty_label=None)
+    kind = forms.ChoiceField(
+        label=_("种类"),
+        choices=Report.Kind.choices,
+        help_text=_("写哪些章节，按“章节设置”。"),
+        error_messages={"invalid_choice": _("请选报告种类。")},
+    )
     year = forms.IntegerField(
         label=_("年度"),
         min_value=1990,
@@ -26,28 +32,26 @@ class ReportForm(forms.Form):
         help_text=_("方案实施期内的一个年份；跨年的报告填最后一年。"),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    kind = forms.ChoiceField(
-        label=_("种类"),
-        choices=Report.Kind.choices,
-        error_messages={"invalid_choice": _("请选报告种类。")},
-    )
-
     department = forms.ModelChoiceField(
         label=_("单位"),
         queryset=Department.objects.none(),
         required=False,
+        empty_label=_("不选"),
         help_text=_("只有“单位年度小结”要选。"),
     )
     period = forms.ModelChoiceField(
         label=_("填报期"),
         queryset=Period.objects.none(),
         required=False,
+        empty_label=_("不选"),
         help_text=_("只有“工作进展情况通报”要选。"),
     )
 
     def __init__(self, *args: Any, plans: list[Plan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields
+        for name in ("department", "period"):
+            chosen[name].needed = True  # parts/field.html: the hint says when, not 选填
         regions = [plan.region_id for plan in plans]
         chosen["plan"].queryset = Plan.objects.filter(pk__in=[plan.pk for plan in plans])
         units = Department.objects.filter(region__in=regions).exclude(kind=Department.Kind.GROUP)

@@ -34,7 +34,7 @@ from reports.rendering.sheets import (
     TitleLines,
     sheets,
 )
-from reports.rendering.tables import column_shares, rows_kept_together, text_pt
+from reports.rendering.tables import column_shares, kept_whole, rows_kept_together, text_pt
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _HEADING_FACES: dict[int, Role] = {1: "hei", 2: "kai", 3: "body", 4: "body"}
@@ -217,6 +217,7 @@ def _table(item: Table, width_mm: float) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": clean(item.caption),
+        "whole": kept_whole(item, width_mm),
         "note": clean(item.note),
         "size": size,
         "line": layout.table_line_pt(size),

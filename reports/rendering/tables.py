@@ -11,6 +11,9 @@ FILLED_ON = "填表日期："
 
 # A row of more lines may break across pages; a shorter one stays together.
 _KEPT_LINES = 12
+# A table that takes less than this share of an upright page is not divided.
+_WHOLE = 0.5
+_ROW_INSET_PT = 4.0
 
 
 def text_pt(table: Table) -> float:
@@ -29,18 +32,30 @@ def rows_kept_together(table: Table, width_mm: float) -> tuple[bool, ...]:
 
     A long row must be allowed to break, or its end would run off the paper.
     """
+    return tuple(lines <= _KEPT_LINES for lines in _row_lines(table, width_mm))
+
+
+def kept_whole(table: Table, width_mm: float) -> bool:
+    """Say whether an upright table is small enough to stand on one page."""
+    if table.wide:
+        return False
+    line = layout.table_line_pt(text_pt(table))
+    rows = [2, *_row_lines(table, width_mm)]  # a head of two lines
+    height = sum(lines * line + _ROW_INSET_PT for lines in rows)
+    return height <= layout.AREA_HEIGHT_MM * layout.MM_IN_PT * _WHOLE
+
+
+def _row_lines(table: Table, width_mm: float) -> list[int]:
+    """Estimate the lines that each row needs."""
     size = text_pt(table)
     rooms = [
         width_mm * layout.MM_IN_PT * share / size - 1  # a character goes to the cell's margins
         for share in column_shares(table)
     ]
-    return tuple(
-        all(
-            _lines_needed(plain(cell), room) <= _KEPT_LINES
-            for cell, room in zip(row, rooms, strict=True)
-        )
+    return [
+        max(_lines_needed(plain(cell), room) for cell, room in zip(row, rooms, strict=True))
         for row in table.rows
-    )
+    ]
 
 
 def _lines_needed(text: str, room: float) -> int:

@@ -44,7 +44,7 @@ from reports.rendering.sheets import (
     has_figures,
     sheets,
 )
-from reports.rendering.tables import column_shares, rows_kept_together, text_pt
+from reports.rendering.tables import column_shares, kept_whole, rows_kept_together, text_pt
 from reports.rendering.word_styles import TABLE_SIZES, dress, twips
 
 # The earliest moment a ZIP archive can state; undated documents carry it instead of a clock's.
@@ -245,6 +245,10 @@ def _table(writer: _Writer, table: Table) -> None:
         pairs = zip(row, table.columns, strict=True)
         cells = [(f"TableText{small}", text, column.align) for text, column in pairs]
         _row(writer, element, cells, widths, kept)
+    if kept_whole(table, writer.width_mm):
+        for row in element.tr_lst[:-1]:
+            for cell in row.tc_lst:
+                _keep_next(cell.p_lst[0])
     # A paragraph must follow a table: without one Word joins it to the next table.
     if table.note:
         _paragraph(writer, "TableNote", table.note)

@@ -294,6 +294,8 @@ def test_children_without_a_value_prevent_met_but_are_not_behind():
     verdict, *counts = judge_children(NORM, old, 2018, "元")
     assert verdict.code == "stale"
     assert verdict.sentence == ("2 个下级地区中 1 个达到，1 个的数值已过期。")
+    verdict, *counts = judge_children(NORM, {1: [point(2016, 2)], 2: [point(2015, 1)]}, 2018, "元")
+    assert verdict.sentence == "2 个下级地区的数值都已过期。"
 
 
 def test_a_child_that_only_perhaps_keeps_it_makes_the_whole_uncertain():

@@ -106,7 +106,7 @@ def test_a_summary_speaks_of_its_unit_alone(cast: Cast) -> None:
     }
     assert units == {"市教育局"}
     assert "（市教育局）" not in body, "one's own words need no name"
-    assert written(frozen).signature == "市教育局"
+    assert written(frozen).signature == "子市教育局", "a paper is signed with the full name"
 
 
 def test_a_bulletin_names_who_has_not_reported(cast: Cast) -> None:
@@ -129,7 +129,7 @@ def test_years_without_reports_are_said_to_be_so_and_are_no_zero(cast: Cast) -> 
     assert [one["year"] for one in frozen["years"]] == [2021, 2022, 2023, 2024, 2025]
     assert "year.2021.percent" not in frozen["figures"]
     text = plain_text(written(frozen))
-    assert "2021年未填报" in text
+    assert "2021年没有安排任务" in text
     assert "不以零计" in text
 
 

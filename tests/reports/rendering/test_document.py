@@ -21,7 +21,7 @@ from reports.rendering.document import (
 )
 from reports.rendering.layout import signature_indents, width_in_characters
 from reports.rendering.sheets import AttachmentHead, AttachmentList, OutlinedHeading, sheets
-from reports.rendering.tables import rows_kept_together
+from reports.rendering.tables import kept_whole, rows_kept_together
 
 
 def test_control_characters_and_invisible_marks_are_removed() -> None:
@@ -128,3 +128,14 @@ def test_a_single_attachment_has_no_number(report: Document) -> None:
 def test_only_short_rows_are_kept_on_one_page() -> None:
     table = Table((Column("甲"), Column("乙")), (("短", "短"), ("短", "长" * 500)))
     assert rows_kept_together(table, 156) == (True, False)
+
+
+def test_a_small_upright_table_is_kept_whole_and_a_long_or_wide_one_is_not() -> None:
+    def table(rows: int, *, wide: bool = False, text: str = "内容") -> Table:
+        columns = (Column("序号", 1), Column("内容", 4))
+        return Table(columns, tuple((str(one), text) for one in range(rows)), wide=wide)
+
+    assert kept_whole(table(10), 156)
+    assert not kept_whole(table(30), 156)
+    assert not kept_whole(table(10, text="很长的内容" * 30), 156)
+    assert not kept_whole(table(3, wide=True), 225)
