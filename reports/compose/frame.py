@@ -45,7 +45,7 @@ def recipient(frozen: Frozen) -> str:
 
 
 def signature(frozen: Frozen) -> str:
-    """Return who signs: the unit by its full name (市教育局 of 淄博市 is 淄博市教育局), or the office."""
+    """Return who signs: the office, or the unit by its full name (市教育局 is 淄博市教育局)."""
     plan, unit = frozen["plan"], frozen["department"]
     if not unit:
         return of_region(plan, plan["office"])
