@@ -130,7 +130,10 @@ class ApproveForm(forms.Form):
 class StampForm(forms.Form):
     issued_on = forms.DateField(label=_("成文日期"), widget=DateInput())
     document_number = _line(
-        _("发文字号"), most=60, required=False, hint=_("照发文登记填写；没有编号的留空。")
+        _("发文字号"),
+        most=60,
+        required=False,
+        hint=_("照发文登记填写，例如：×科素办〔2024〕3号；没有编号的留空。"),
     )
     head_mark = _line(
         _("发文机关标志"), most=60, required=False, hint=_("用红头印发的才填，须有发文字号。")
