@@ -125,7 +125,7 @@ class RespondNeeds(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, default="", max_length=5000)
 
 
-class AnswerNeeds(serializers.Serializer[Any]):
+class OpinionNeeds(serializers.Serializer[Any]):
     """What the office says to a comment."""
 
     opinion = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
@@ -133,7 +133,7 @@ class AnswerNeeds(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, default="", max_length=5000)
 
 
-class ApproveNeeds(serializers.Serializer[Any]):
+class ReportApprovalNeeds(serializers.Serializer[Any]):
     """By whom or at which meeting it is approved."""
 
     basis = serializers.CharField(max_length=300)
@@ -238,7 +238,7 @@ class Reports(DeedViewSet):
         """Give one's unit's opinion on a draft."""
         services.respond(row, **data, by=self.request.user, now=now)
 
-    @deed(AnswerNeeds)
+    @deed(OpinionNeeds)
     def answer(self, row: Report, data: dict[str, Any], now: datetime) -> None:
         """Answer a unit's comment."""
         services.answer(row, **data, by=self.request.user, now=now)
@@ -248,7 +248,7 @@ class Reports(DeedViewSet):
         """Send a report back to be drafted."""
         services.redraft(row, data["reason"], by=self.request.user, now=now)
 
-    @deed(ApproveNeeds)
+    @deed(ReportApprovalNeeds)
     def approve(self, row: Report, data: dict[str, Any], now: datetime) -> None:
         """Approve a report, once all are heard and its totals follow from its facts."""
         services.approve(row, data["basis"], by=self.request.user, now=now)
