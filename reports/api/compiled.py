@@ -125,7 +125,7 @@ class RespondNeeds(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, default="", max_length=5000)
 
 
-class OpinionNeeds(serializers.Serializer[Any]):
+class OpinionAnswerNeeds(serializers.Serializer[Any]):
     """What the office says to a comment."""
 
     opinion = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
@@ -238,7 +238,7 @@ class Reports(DeedViewSet):
         """Give one's unit's opinion on a draft."""
         services.respond(row, **data, by=self.request.user, now=now)
 
-    @deed(OpinionNeeds)
+    @deed(OpinionAnswerNeeds)
     def answer(self, row: Report, data: dict[str, Any], now: datetime) -> None:
         """Answer a unit's comment."""
         services.answer(row, **data, by=self.request.user, now=now)
