@@ -9,10 +9,17 @@ from reports.models import Report
 
 class ReportFilter(filters.FilterSet):
     plan = IdFilter()
+    department = IdFilter()
+    period = IdFilter()
     region = PlaceFilter("plan__region")
     within = PlaceFilter("plan__region", below=True)
     year = YearFilter()
 
     class Meta:
         model = Report
-        fields = {"kind": ["exact"], "state": ["exact"]}
+        fields = {
+            "kind": ["exact"],
+            "state": ["exact"],
+            "document_number": ["exact"],
+            "issued_on": ["exact"],
+        }

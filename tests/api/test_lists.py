@@ -204,6 +204,7 @@ NO_FILTER = {
     "submitted", "approved", "members", "office", "basis", "recipients", "copies",
     "denominator_is_population", "scale", "lowest", "highest", "jump_percent",
     "correction_reason", "denominator_year", "design_effect", "submitted_at",
+    "consult_until", "head_mark",
 }  # fmt: skip
 # Fields of persons are neither shown nor searched.
 PERSONS = {"entered_by", "submitted_by", "verified_by", "changed_by", "created_by", "by"}
