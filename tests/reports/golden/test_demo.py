@@ -19,7 +19,7 @@ from reports.outlines import parts_of
 from reports.rendering.document import Block, Figure, Heading, Table, plain
 from reports.rendering.draft import Draft, headed, to_json
 
-pytestmark = [pytest.mark.django_db, pytest.mark.services]
+pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
 CITY = "370300"
 CLOCK = "填报日期"  # the demo hands in when it is made
