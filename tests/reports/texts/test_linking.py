@@ -1,7 +1,7 @@
 """Figures stay tied to their facts while the text around them is rewritten."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.rendering.document import Run
