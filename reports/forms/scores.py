@@ -1,5 +1,6 @@
 """The shape of a scheme and of a scorecard as they are typed; the rules are the services'."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -121,9 +122,9 @@ class CardForm(forms.Form):
             for name, field in self.item_fields(line).items():
                 self.fields[f"{name}_{line.score.pk}"] = field
 
+    @abstractmethod
     def item_fields(self, line: Line) -> dict[str, forms.Field]:
         """Return the fields of one item by their short names."""
-        raise NotImplementedError
 
     def of(self, line: Line) -> dict[str, forms.BoundField]:
         """Return the fields of one item as they are drawn, by their short names."""

@@ -154,13 +154,10 @@ def refuse_impossible(scope: Scope) -> None:
             _("%(year)s 年不在方案的实施年份（%(start)s—%(end)s 年）内。")
             % {"year": scope.year, "start": scope.plan.start_year, "end": scope.plan.end_year},
         )
-    _RULES.get(scope.kind, _of_a_year)(scope)
+    if rule := _RULES.get(scope.kind):
+        rule(scope)
     if not facts.has_anything(scope) and not _observed(scope):
         raise _empty(scope)
-
-
-def _of_a_year(scope: Scope) -> None:
-    """Whatever year of the plan will do."""
 
 
 def _of_two_years(scope: Scope) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -262,11 +261,6 @@ def locked(scheme: ScoreScheme) -> ScoreScheme:
         "plan__region", "plan__settings", "document"
     )
     return rows.get(pk=scheme.pk)
-
-
-def total_of(items: Sequence[ScoreItem]) -> Decimal:
-    """Return what the items of a scheme are worth together."""
-    return sum((one.points for one in items), Decimal(0))
 
 
 def exported(scheme: ScoreScheme, *, by: Any) -> None:
