@@ -6,7 +6,7 @@ speaks of progress only.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -112,6 +112,15 @@ def decimal_text(value: Number, places: int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", "0"} else text.replace("-", "−")
+
+
+def aligned(values: Iterable[Number], places: int) -> list[str]:
+    """Return numbers of one column, each with the decimals of the one that needs most of them."""
+    texts = [decimal_text(value, places) for value in values]
+    width = max((len(text.partition(".")[2]) for text in texts), default=0)
+    if not width:
+        return texts
+    return [f"{whole}.{rest:0<{width}}" for whole, _dot, rest in (t.partition(".") for t in texts)]
 
 
 def grouped(value: Number) -> str:

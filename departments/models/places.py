@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
@@ -41,6 +42,16 @@ class Region(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def places_below(self) -> str:
+        """Return what the places directly below are called together, as documents write it."""
+        return {
+            Region.Level.NATION.value: gettext("省（自治区、直辖市）"),
+            Region.Level.PROVINCE.value: gettext("市（州）"),
+            Region.Level.CITY.value: gettext("县（市、区）"),
+            Region.Level.COUNTY.value: gettext("乡镇（街道）"),
+        }.get(self.level, gettext("下级地区"))
 
 
 class Department(Row):

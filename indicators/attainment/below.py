@@ -16,29 +16,31 @@ Values = Mapping[int, list[Point]]  # points of each place, by its id
 
 
 def judge_children(
-    promise: Promise, values: Values, as_of: int, unit: str
+    promise: Promise, values: Values, as_of: int, unit: str, places: str = ""
 ) -> tuple[Attainment, int, int, int]:
     """Judge a promise made for every child region; return verdict, met, measured and total.
 
     It is kept only when every child keeps it: 6 of 8 is not 已达标. Children of which nothing is
-    known neither keep nor break it.
+    known neither keep nor break it. `places` is what they are called together.
     """
+    places = places or _("下级地区")
     codes = Counter(judge(promise, points, as_of, unit).code for points in values.values())
     total = codes.total()
     met = sum(codes[one] for one in MET)
     measured = total - sum(codes[one] for one in BLANK)
     verdict = Attainment(
         _code_of_children(codes),
-        _counted(_("达到"), met, measured, total, stale=codes["stale"])
+        _counted(places, _("达到"), met, measured, total, stale=codes["stale"])
         + (
             _("其中 %(count)s 个的区间跨过目标。") % {"count": codes["met_uncertain"]}
             if codes["met_uncertain"]
             else ""
         ),
         _(
-            "每个下级地区都达到，才算达标；有地区滞后记为滞后，超过半数滞后记为严重滞后；"
+            "每个%(places)s都达到，才算达标；有地区滞后记为滞后，超过半数滞后记为严重滞后；"
             "没有可用数值的地区既不算达到，也不算滞后。"
-        ),
+        )
+        % {"places": places},
     )
     return verdict, met, measured, total
 
@@ -58,12 +60,13 @@ def _code_of_children(codes: Counter[str]) -> str:
     return "met"
 
 
-def _counted(verb: str, met: int, measured: int, total: int, *, stale: int = 0) -> str:
+def _counted(places: str, verb: str, met: int, measured: int, total: int, *, stale: int = 0) -> str:
     """Say how many children keep a promise, and of how many nothing is known."""
     if stale == total:
-        return _("%(total)s 个下级地区的数值都已过期。") % {"total": total}
-    told = _("%(total)s 个下级地区中 %(met)s 个%(verb)s") % {
+        return _("%(total)s 个%(places)s的数值都已过期。") % {"total": total, "places": places}
+    told = _("%(total)s 个%(places)s中 %(met)s 个%(verb)s") % {
         "total": total,
+        "places": places,
         "met": met,
         "verb": verb,
     }
@@ -77,7 +80,7 @@ def _counted(verb: str, met: int, measured: int, total: int, *, stale: int = 0) 
 
 
 def judge_share(
-    promise: Promise, values: Values, as_of: int, unit: str
+    promise: Promise, values: Values, as_of: int, unit: str, places: str = ""
 ) -> tuple[Attainment, int, int, int]:
     """Judge a promise made for a share of the child regions, each a yes (above nought) or a no.
 
@@ -99,7 +102,7 @@ def judge_share(
     if unsure and code not in (*BLANK, "on_track"):
         code = "not_measured"
         rule = _("没有数值的地区可能做到也可能没有做到，结论因此不同，所以不判定，也不算滞后。")
-    told = _counted(_("做到"), yes, measured, total)
+    told = _counted(places or _("下级地区"), _("做到"), yes, measured, total)
     if code == "stale":
         told = _("最近的数值是 %(year)s 年的：%(told)s") % {"year": years[-1], "told": told}
     return Attainment(code, told, rule), yes, measured, total

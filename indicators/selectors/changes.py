@@ -9,7 +9,7 @@ def target_history(target: Target) -> list[Target]:
         one.pk: one
         for one in Target.objects.filter(
             plan=target.plan_id, indicator=target.indicator_id
-        ).select_related("plan", "indicator", "changed_by")
+        ).select_related("plan__region", "indicator", "changed_by")
     }
     before = {one.replaced_by_id: one for one in rows.values() if one.replaced_by_id}
     newest = rows.get(target.pk, target)

@@ -127,7 +127,7 @@ def plan_targets(plan: Plan, as_of_year: int) -> list[TargetView]:
     targets = list(
         Target.objects.current()
         .filter(plan=plan)
-        .select_related("indicator", "plan__settings", "measure__action")
+        .select_related("indicator", "plan__settings", "plan__region", "measure__action")
         .order_by("position")
     )
     below = _places(targets, plan)
@@ -209,6 +209,7 @@ def _view(
     below = {one.pk: found.get((of, one.pk), EMPTY) for one in children}
     promise = promise_of(target)
     unit = target.unit or target.indicator.unit
+    places = target.plan.region.places_below
     points = _with_rolled(own, rolled)
     last = own.rows[-1] if own.rows else None
     shared: dict[str, Any] = {
@@ -241,11 +242,13 @@ def _view(
         verdict = judge(promise, [], as_of, unit)
         return TargetView(attainment=verdict, children=listed, **shared)
     if target.scope == Target.Scope.EACH_CHILD:
-        verdict, met, measured, total = judge_children(promise, values, as_of, unit)
+        verdict, met, measured, total = judge_children(promise, values, as_of, unit, places)
     else:
-        verdict, met, measured, total = judge_share(promise, values, as_of, unit)
+        verdict, met, measured, total = judge_share(promise, values, as_of, unit, places)
     if not children:
-        verdict = Attainment("not_measured", _("还没有录入下级地区，无法判断。"), verdict.rule)
+        verdict = Attainment(
+            "not_measured", _("还没有录入%(places)s，无法判断。") % {"places": places}, verdict.rule
+        )
     elif len(values) < len(children):
         words = _("另有 %(count)s 个不适用，不计入。") % {"count": len(children) - len(values)}
         verdict = replace(verdict, sentence=verdict.sentence + words)

@@ -159,11 +159,18 @@ class TargetView:
                 return ""
             last = max(self.counts, default=self.as_of)
             words = _("做到") if self.target.scope == Target.Scope.SHARE else _("达到")
-            return _("%(year)s 年%(verb)s的下级地区") % {"year": last, "verb": words}
+            return _("%(year)s 年%(verb)s的%(places)s") % {
+                "year": last,
+                "verb": words,
+                "places": self.target.plan.region.places_below,
+            }
         if self.newest is None:
             return ""
         if self.row is None:
-            return _("%(year)s 年由下级地区汇总") % {"year": self.newest.year}
+            return _("%(year)s 年由各%(places)s汇总") % {
+                "year": self.newest.year,
+                "places": self.target.plan.region.places_below,
+            }
         kind = (
             _("调查")
             if self.indicator.kind == "survey"
@@ -251,12 +258,12 @@ def target_words(target: Target) -> str:
         when = _("%(year)s 年") % {"year": target.year}
     if target.value is None and when:
         when = _("%(when)s，") % {"when": when}
-    match target.scope:
-        case Target.Scope.EACH_CHILD:
-            return _("各下级地区 %(when)s%(asked)s") % {"when": when, "asked": asked}
-        case Target.Scope.SHARE:
-            return _("%(when)s%(asked)s 的下级地区") % {"when": when, "asked": asked}
-    return f"{when}{asked}"
+    if target.scope == Target.Scope.SELF:
+        return f"{when}{asked}"
+    words = {"when": when, "asked": asked, "places": target.plan.region.places_below}
+    if target.scope == Target.Scope.EACH_CHILD:
+        return _("各%(places)s %(when)s%(asked)s") % words
+    return _("%(when)s%(asked)s 的%(places)s") % words
 
 
 def bounds_of(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:

@@ -49,7 +49,7 @@ def _target(plan: Plan, indicator: int) -> Target | None:
     found = (
         Target.objects.current()
         .filter(plan=plan, indicator=indicator)
-        .select_related("indicator", "plan__settings")
+        .select_related("indicator", "plan__settings", "plan__region")
         .order_by("position")
     )
     order = {Target.Scope.EACH_CHILD: 0, Target.Scope.SHARE: 1, Target.Scope.SELF: 2}

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from core import document_numbers
 from plans.importer.addressees import basis_of, copies_of, recipients_of
 from plans.importer.lines import Line, Read, read_at
 from plans.importer.model import CleanText, HeaderField, PlanKind, Printed, Span
 from plans.importer.notations import (
     BULLET,
-    DOCUMENT_NUMBER,
     FIVE_YEARS,
     ISSUER_LINE,
     PLAN_WORD,
@@ -134,7 +134,7 @@ def is_title_line(line: str) -> bool:
         and whole_date(line) is None
         and not re.search(r"[\d〇零○OoＯ一二三四五六七八九]{2,4}年.{1,3}月.{1,3}日(?:印发)?$", line)
         and not _is_remark(line)
-        and not DOCUMENT_NUMBER.fullmatch(line)
+        and not document_numbers.PATTERN.fullmatch(line)
         and not _BODY_START.match(line)
         and not _CONTENTS.fullmatch(line)
         and not _label(line)
@@ -158,7 +158,7 @@ def _label(line: str) -> bool:
 def is_notice_line(line: str) -> bool:
     """Say whether a paragraph opens a notice: its number, its title or whom it addresses."""
     return bool(
-        DOCUMENT_NUMBER.match(line)
+        document_numbers.PATTERN.match(line)
         or (line[-1:] in "：:" and re.match(r"各|有关|市直|县直|区直|省直", line))
         or "关于印发" in line[:40]
         or line.endswith(("文件", "的通知"))
@@ -229,22 +229,25 @@ def _title_of_notice(text: str, notice: str, span: Span) -> Read[str] | None:
 def _document_number(head: list[Line]) -> Read[str] | None:
     for line in head:
         words = line.words
-        opens = DOCUMENT_NUMBER.match(words)
+        opens = document_numbers.PATTERN.match(words)
         if not opens and (len(words) > 80 or _BODY_START.match(words) or "》" in words):
             continue
         skipped = _NUMBER_LABEL.match(words) or re.match(r"[（]", words)
         begin = skipped.end() if skipped else 0
         bracket = re.search(r"（(?=[一-龥]{2,12}[〔\[﹝【（]\d{4})", words)
         for place in (begin, bracket.end() if bracket else begin):
-            hit = DOCUMENT_NUMBER.match(words, place)
+            hit = document_numbers.PATTERN.match(words, place)
             if hit and not _BODY_START.match(hit.group("word")):
-                number = f"{hit.group('word')}〔{hit.group('year')}〕{int(hit.group('no'))}号"
-                return Read(number, (line.start + hit.start(), line.start + hit.end()))
+                return Read(
+                    document_numbers.written(hit),
+                    (line.start + hit.start(), line.start + hit.end()),
+                )
     for line in head:
         notice = _NOTICE_IN_RUN.match(line.words)
-        if notice and (hit := DOCUMENT_NUMBER.match(line.words, notice.end())):
-            number = f"{hit.group('word')}〔{hit.group('year')}〕{int(hit.group('no'))}号"
-            return Read(number, (line.start + hit.start(), line.start + hit.end()))
+        if notice and (hit := document_numbers.PATTERN.match(line.words, notice.end())):
+            return Read(
+                document_numbers.written(hit), (line.start + hit.start(), line.start + hit.end())
+            )
     for line in head:
         decree = _DECREE.fullmatch(line.words)
         if decree and (decree.group("word") or decree.group("year")):

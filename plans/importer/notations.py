@@ -296,9 +296,6 @@ BARE_SECTION = re.compile(
 # --- Signs of damage that a person should look at.
 OCR_SUSPECT = re.compile(r"力口[强大快速]|己经|曰常|末来|目标仟务")
 
-DOCUMENT_NUMBER = re.compile(
-    r"(?P<word>[一-龥]{2,12})[〔\[﹝［（(【](?P<year>(?:19|20)\d\d)[〕\]﹞］）)】]第?(?P<no>\d{1,4})号"
-)
 DATE = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 HAN_DATE = re.compile(
     r"(?P<y>[二〇○◯零OoＯ0一三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月"

@@ -26,10 +26,7 @@ def frozen_places(
     indicators = {view.indicator.pk: view.indicator for view in views}
     found = []
     for number, one in enumerate(indicators.values(), 1):
-        rows = [
-            _place(number, one, place, seen.get((one.pk, place.pk), []), year, figures)
-            for place in below
-        ]
+        rows = _rows(number, one, below, seen, year, figures)
         if any(row["figure"] for row in rows):
             words_only = one.is_yes_no and all(one.reported_at == place.level for place in below)
             unit = "" if words_only else one.unit
@@ -37,19 +34,43 @@ def frozen_places(
     return found
 
 
+def _rows(
+    number: int,
+    indicator: Indicator,
+    below: Sequence[Region],
+    seen: Seen,
+    year: int,
+    figures: Figures,
+) -> list[dict[str, Any]]:
+    """Freeze one column: every place, with its newest value; decimals stand under each other."""
+    newest = {
+        place.pk: rows[-1]
+        for place in below
+        if (rows := series_of(seen.get((indicator.pk, place.pk), []), year).rows)
+    }
+    texts = dict(
+        zip(
+            newest,
+            words.aligned((row.value for row in newest.values()), indicator.decimals),
+            strict=True,
+        )
+    )
+    return [
+        _place(number, indicator, place, newest[place.pk], texts[place.pk], figures)
+        if place.pk in newest
+        else {"region": place.name, "year": None, "figure": None}
+        for place in below
+    ]
+
+
 def _place(
     number: int,
     indicator: Indicator,
     place: Region,
-    rows: list[Observation],
-    year: int,
+    row: Observation,
+    text: str,
     figures: Figures,
 ) -> dict[str, Any]:
-    measured = series_of(rows, year).rows
-    if not measured:
-        return {"region": place.name, "year": None, "figure": None}
-    row = measured[-1]
-    text = words.decimal_text(row.value, indicator.decimals)
     yes_no = indicator.is_yes_no and place.level == indicator.reported_at
     if yes_no:
         text = "有" if row.value else "没有"

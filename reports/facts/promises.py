@@ -174,11 +174,12 @@ def _of_children(year: int, below: list[dict[int, Observation]], target: Target)
     """Say how many of the regions below kept the promise in a year, and which values tell so.
 
     Where a share of them is promised, what a region once had counts until its next value, as in
-    `indicators.attainment.judge_share`.
+    `indicators.attainment.judge_share`; a year in which nobody looked has no value all the same.
     """
     lasting = target.scope == Target.Scope.SHARE
     rows = [row for chosen in below if (row := _told(chosen, year, lasting)) is not None]
-    if not rows:
+    measured = any(year in chosen and chosen[year].value is not None for chosen in below)
+    if not measured:
         return YearValue(year, str(words.word("not_measured")), measured=False)
     kept = sum(_keeps(row, target) for row in rows)
     return YearValue(

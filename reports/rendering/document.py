@@ -137,15 +137,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class RedHead:
-    """The red head that an office may ask for: its 标志 and the 发文字号 that it has given."""
+class Head:
+    """The 发文字号 that an office has given, below a red 标志 where it asks for the red head."""
 
-    mark: str
     number: str
+    mark: str = ""
 
     def __post_init__(self) -> None:
-        if not (clean(self.mark).strip() and clean(self.number).strip()):
-            raise ValueError("a red head needs a mark and the number given by the office")
+        if not clean(self.number).strip():
+            raise ValueError("a head needs the number given by the office")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Document:
     signature: str = ""
     date: dt.date | None = None
     language: str = "zh-CN"
-    head: RedHead | None = None
+    head: Head | None = None
 
     def __post_init__(self) -> None:
         if not title_text(self.title).strip():

@@ -14,9 +14,9 @@ from reports.rendering.document import (
     Column,
     Document,
     Figure,
+    Head,
     Heading,
     Paragraph,
-    RedHead,
     Run,
     Table,
     Text,
@@ -78,7 +78,7 @@ def headed(sections: Iterable[Section]) -> Iterable[tuple[str, Section]]:
         yield (f"{numeral(number)}、{one.title}" if one.title else ""), one
 
 
-def document(draft: Draft, head: RedHead | None = None, date: dt.date | None = None) -> Document:
+def document(draft: Draft, head: Head | None = None, date: dt.date | None = None) -> Document:
     """Return the document of a draft, with what the office gave for it."""
     blocks: list[Block] = []
     for heading, section in headed(draft.sections):

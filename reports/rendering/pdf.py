@@ -14,8 +14,8 @@ from reports.rendering import layout
 from reports.rendering.document import (
     Document,
     Figure,
+    Head,
     Paragraph,
-    RedHead,
     Table,
     Text,
     clean,
@@ -152,7 +152,7 @@ def _item(item: object) -> dict[str, Any]:
 
 
 @_item.register
-def _(item: RedHead) -> dict[str, Any]:
+def _(item: Head) -> dict[str, Any]:
     size = layout.mark_pt(item.mark)
     return {"kind": "head", "mark": item.mark, "number": item.number, "size": size}
 

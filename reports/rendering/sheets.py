@@ -8,8 +8,8 @@ from reports.rendering.document import (
     Block,
     Document,
     Figure,
+    Head,
     Heading,
-    RedHead,
     Table,
     chinese_date,
     clean,
@@ -63,7 +63,7 @@ class OutlinedHeading:
 
 
 Item = (
-    RedHead
+    Head
     | TitleLines
     | Recipient
     | AttachmentList
@@ -95,8 +95,8 @@ def sheets(document: Document) -> tuple[Sheet, ...]:
 def _body(document: Document) -> list[Item]:
     items: list[Item] = []
     if document.head:
-        mark, number = clean(document.head.mark).strip(), clean(document.head.number).strip()
-        items.append(RedHead(mark, number))
+        number, mark = clean(document.head.number).strip(), clean(document.head.mark).strip()
+        items.append(Head(number, mark))
     items.append(TitleLines(_lines(document.title)))
     if document.recipient.strip():
         items.append(Recipient(clean(document.recipient).strip().rstrip(":：") + "："))

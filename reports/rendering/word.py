@@ -23,8 +23,8 @@ from reports.rendering import layout
 from reports.rendering.document import (
     Document,
     Figure,
+    Head,
     Paragraph,
-    RedHead,
     Table,
     Text,
     clean,
@@ -95,8 +95,8 @@ def to_docx(document: Document, fonts: Path) -> bytes:
 
 def _write(writer: _Writer, item: Item) -> None:
     match item:
-        case RedHead(mark, number):
-            _red_head(writer, mark, number)
+        case Head(number, mark):
+            _head(writer, number, mark)
         case TitleLines(lines):
             _paragraph(writer, "Title", "\n".join(lines))
             _paragraph(writer, "Normal", "")
@@ -181,7 +181,11 @@ def _indent(element: Any, **characters: float) -> None:
         indent.set(qn(f"w:{side}"), str(twips(count * layout.CHARACTER_PT)))
 
 
-def _red_head(writer: _Writer, mark: str, number: str) -> None:
+def _head(writer: _Writer, number: str, mark: str) -> None:
+    if not mark:
+        _paragraph(writer, "PlainNumber", number)
+        _paragraph(writer, "Normal", "")
+        return
     size = Pt(layout.mark_pt(mark))
     paragraph = WordParagraph(_paragraph(writer, "RedMark", mark), writer.word._body)
     paragraph.paragraph_format.line_spacing = size

@@ -70,6 +70,7 @@ STYLES: tuple[Style, ...] = (
         before=layout.MARK_BELOW_MM * layout.MM_IN_PT,
     ),
     Style("DocumentNumber", "发文字号", align="center", red_rule=True),
+    Style("PlainNumber", "发文字号（无标志）", align="center"),
     Style("Recipient", "主送机关"),
     Style("Heading1", "heading 1", "hei", first_line=2, outline=0, keep_next=True),
     Style("Heading2", "heading 2", "kai", first_line=2, outline=1, keep_next=True),

@@ -68,7 +68,7 @@ def public_plan(plan: Plan) -> PublicPlan:
     targets = list(
         Target.objects.current()
         .filter(plan=plan)
-        .select_related("indicator", "plan")
+        .select_related("indicator", "plan__region")
         .order_by("position")
     )
     marks = [

@@ -21,7 +21,7 @@ from reports import facts
 from reports.compose import PartFailed, compose, order, traced
 from reports.facts.scope import scope_of
 from reports.models import Fact, FailedAttempt, Report, ReportVersion
-from reports.rendering.document import Document, RedHead
+from reports.rendering.document import Document, Head
 from reports.rendering.draft import Draft, document, from_json, to_json
 from reports.rendering.excel import to_xlsx
 from reports.rendering.fonts import FontsMissing, substitutions
@@ -132,7 +132,7 @@ def _written(
         written = hashes(draft)
         draft, notes = rewritten(report, draft, frozen["figures"])
         draft, text = _traced(report, draft, frozen, written)
-    printed = document(draft, head=red_head(report), date=report.issued_on)
+    printed = document(draft, head=head(report), date=report.issued_on)
     files, missing = _printed(draft, printed, work)
     keys = order(draft, frozen["figures"])
     notes += _remarks(frozen, replaced, missing)
@@ -178,11 +178,11 @@ def _address(report: Report, number: int) -> str:
     return f"{settings.PORTAL_URL}{reverse('report-facts', args=[report.pk])}?version={number}"
 
 
-def red_head(report: Report) -> RedHead | None:
-    """Return the red head, only where the office gave both its mark and a document number."""
-    if report.head_mark and report.document_number:
-        return RedHead(report.head_mark, report.document_number)
-    return None
+def head(report: Report) -> Head | None:
+    """Return the number that the office gave, and the mark of its red head where it gave one."""
+    if not report.document_number:
+        return None
+    return Head(report.document_number, report.head_mark)
 
 
 def _printed(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import document_numbers
 from core.dispatch import enqueue
 from core.errors import DomainError, ensure
 from core.models import Job
@@ -51,7 +52,8 @@ def stamp(
     A mark of the red head goes with a number only. Nothing is made up where nothing was given.
     """
     report = locked(report)
-    number, mark = clean(document_number).strip(), clean(head_mark).strip()
+    typed, mark = clean(document_number).strip(), clean(head_mark).strip()
+    number = document_numbers.normal(typed) or typed
     note = "，".join(filter(None, (number, issued_on.isoformat(), mark)))
     if repeated(report, "stamp", by, note) and (working(report) or _carried(report)):
         return report
@@ -68,6 +70,11 @@ def _refuse_stamp(report: Report, issued_on: date, number: str, mark: str, now: 
     for field, text in (("document_number", number), ("head_mark", mark)):
         if len(text) > MOST:
             raise wrong(field, _("最多 %(most)s 字。") % {"most": MOST})
+    if number and document_numbers.normal(number) is None:
+        raise wrong(
+            "document_number",
+            _("发文字号由机关代字、年份和序号组成，例如：×科素办〔2024〕3号；没有编号的请留空。"),
+        )
     if mark and not number:
         raise wrong("head_mark", _("红头须有发文字号；没有字号的，这一栏请留空。"))
     ensure_come("issued_on", issued_on, now)

@@ -14,7 +14,7 @@ from reports.rendering.fonts import FontsMissing
 from reports.rendering.pdf import to_pdf
 from reports.rendering.public import for_the_public
 from reports.rendering.word import to_docx
-from reports.services.compiling import red_head
+from reports.services.compiling import head
 
 
 def print_publication(publication_id: int, work: Claimed) -> None:
@@ -28,7 +28,7 @@ def print_publication(publication_id: int, work: Claimed) -> None:
     report = publication.report
     printed = document(
         for_the_public(from_json(publication.version.text)),
-        head=red_head(report),
+        head=head(report),
         date=report.issued_on,
     )
     try:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.files import MEDIA_TYPES
-from reports.models import Publication
+from reports.models import Publication, Report
 from reports.selectors.public import (
     public_plan,
     public_plans,
@@ -75,5 +75,8 @@ def file(request: HttpRequest, pk: int, suffix: str) -> FileResponse:
 
 
 def _standing(pk: int) -> Publication:
-    found: Publication = get_object_or_404(published(), report=pk)
+    # By a subquery: `report=pk` would hand a number too large for the column to the database.
+    found: Publication = get_object_or_404(
+        published(), report__in=Report.objects.filter(pk=pk).values("pk")
+    )
     return found

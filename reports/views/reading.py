@@ -20,7 +20,7 @@ ROWS = 50
 def _version(request: HttpRequest, pk: int, number: str) -> ReportVersion:
     """Return a version that this person may see, the newest unless told otherwise; else 404."""
     seen = Report.objects.visible_to(request.user)
-    report = get_object_or_404(seen.select_related("plan__region"), pk=pk)
+    report = get_object_or_404(seen.select_related("plan__region", "department", "period"), pk=pk)
     rows = ReportVersion.objects.filter(report=report).order_by("-number")
     if number:
         rows = rows.filter(number=int(number) if number.isdecimal() and len(number) < 5 else 0)

@@ -15,9 +15,9 @@ from reports.rendering.document import (
     Attachment,
     Column,
     Document,
+    Head,
     Heading,
     Paragraph,
-    RedHead,
     Table,
 )
 from reports.rendering.pdf import to_pdf
@@ -96,7 +96,7 @@ def document(head: bool) -> Document:
         ),
         signature="纲要实施工作办公室",
         date=dt.date(2018, 1, 5),
-        head=RedHead("某某领导小组办公室文件", "某科〔2018〕3号") if head else None,
+        head=Head("某科〔2018〕3号", "某某领导小组办公室文件") if head else None,
     )
 
 

@@ -9,8 +9,8 @@ from reports.rendering.document import (
     Column,
     Document,
     Figure,
+    Head,
     Heading,
-    RedHead,
     Run,
     Table,
     chinese_date,
@@ -82,7 +82,7 @@ def test_documents_attachments_and_headings_need_words(text: str) -> None:
 
 def test_a_document_number_is_given_and_never_left_open() -> None:
     with pytest.raises(ValueError, match="number"):
-        RedHead("某某文件", " ")
+        Head(" ", "某某文件")
 
 
 def test_figures_and_western_letters_take_half_a_character() -> None:

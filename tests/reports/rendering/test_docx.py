@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from PIL import Image
 
-from reports.rendering.document import Column, Document, Figure, Paragraph, RedHead, Run, Table
+from reports.rendering.document import Column, Document, Figure, Head, Paragraph, Run, Table
 from reports.rendering.fonts import FontsMissing, load_faces
 from reports.rendering.images import fitted_size, svg_to_png
 from reports.rendering.layout import MM_IN_PT
@@ -228,7 +228,7 @@ def test_control_characters_are_left_out(fonts: Path) -> None:
 
 
 def test_a_red_head_stands_only_where_it_was_asked_for(report: Document, fonts: Path) -> None:
-    headed = replace(report, head=RedHead("某某领导小组办公室文件", "某科〔2018〕3号"))
+    headed = replace(report, head=Head("某科〔2018〕3号", "某某领导小组办公室文件"))
     word = _opened(headed, fonts)
     assert [(p.style.name, p.text) for p in word.paragraphs[:7]] == [
         ("发文机关标志", "某某领导小组办公室文件"),
@@ -248,6 +248,16 @@ def test_a_red_head_stands_only_where_it_was_asked_for(report: Document, fonts: 
     assert size == word.paragraphs[0].paragraph_format.line_spacing.pt
     assert 11 * size <= 156 * MM_IN_PT < 11 * (size + 0.5)
     assert "发文机关标志" not in {p.style.name for p in _opened(report, fonts).paragraphs}
+
+
+def test_a_number_without_a_red_head_stands_above_the_title(report: Document, fonts: Path) -> None:
+    word = _opened(replace(report, head=Head("某科〔2018〕3号")), fonts)
+    assert [(p.style.name, p.text) for p in word.paragraphs[:3]] == [
+        ("发文字号（无标志）", "某科〔2018〕3号"),
+        ("Normal", ""),
+        ("Title", "关于全民科学素质行动\n工作情况的报告"),
+    ]
+    assert word.styles["发文字号（无标志）"].element.pPr.find(qn("w:pBdr")) is None
 
 
 def test_markup_in_texts_comes_out_literally(fonts: Path) -> None:

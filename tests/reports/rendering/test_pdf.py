@@ -11,7 +11,7 @@ import pypdfium2
 import pypdfium2.raw as raw
 import pytest
 
-from reports.rendering.document import Column, Document, Figure, Heading, Paragraph, RedHead, Table
+from reports.rendering.document import Column, Document, Figure, Head, Heading, Paragraph, Table
 from reports.rendering.pdf import to_pdf, typeset
 
 MM = 72 / 25.4
@@ -160,7 +160,7 @@ def test_a_line_end_in_a_cell_stays_a_line_end(fonts: Path) -> None:
 
 
 def test_a_red_head_has_its_rule_across_the_type_area(report: Document, fonts: Path) -> None:
-    headed = replace(report, head=RedHead("某某领导小组办公室文件", "某科〔2018〕3号"))
+    headed = replace(report, head=Head("某科〔2018〕3号", "某某领导小组办公室文件"))
     pdf = _opened(headed, fonts)
     lines = [("".join(sign for _, _, sign in signs), at) for at, signs in _lines(pdf, 0)]
     assert [text for text, _ in lines[:2]] == ["某某领导小组办公室文件", "某科〔2018〕3号"]
@@ -178,6 +178,14 @@ def test_a_red_head_has_its_rule_across_the_type_area(report: Document, fonts: P
         assert row[-1] / 2 == pytest.approx(184 * MM, abs=1)
         baseline = 297 * MM - lines[1][1]
         assert y - baseline == pytest.approx(4 * MM + 2, abs=2.5)
+
+
+def test_a_number_without_a_red_head_is_printed_in_black(report: Document, fonts: Path) -> None:
+    pdf = _opened(replace(report, head=Head("某科〔2018〕3号")), fonts)
+    lines = ["".join(sign for _, _, sign in signs) for _, signs in _lines(pdf, 0)]
+    assert lines[:2] == ["某科〔2018〕3号", "关于全民科学素质行动"]
+    image = pdf[0].render(scale=1).to_pil().convert("RGB")
+    assert (255, 0, 0) not in {color for _, color in image.getcolors(maxcolors=100_000)}
 
 
 def test_a_sign_that_no_font_draws_is_marked_and_named(fonts: Path) -> None:
