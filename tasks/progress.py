@@ -87,8 +87,8 @@ def roll_up(parts: Iterable[Weighted], on: date, limits: Thresholds) -> Standing
     items = list(parts)
     counted = [one for one in items if not one.routine] or items
     reported = [one for one in counted if one.standing.percent is not None]
-    schedule = _mean(counted, [one.standing.schedule for one in counted])
-    percent = _mean(reported, [one.standing.percent or Decimal(0) for one in reported])
+    schedule = mean((one.weight, one.standing.schedule) for one in counted)
+    percent = mean((one.weight, one.standing.percent or Decimal(0)) for one in reported)
     due = max((one.due for one in counted), default=on)
     if (
         reported
@@ -111,12 +111,13 @@ def roll_up(parts: Iterable[Weighted], on: date, limits: Thresholds) -> Standing
     )
 
 
-def _mean(parts: list[Weighted], values: list[Decimal]) -> Decimal | None:
-    total = sum((one.weight for one in parts), Decimal(0))
+def mean(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """Return the mean of (weight, percent) to one decimal; None where nothing has a weight."""
+    listed = list(parts)
+    total = sum((weight for weight, _percent in listed), Decimal(0))
     if not total:
         return None
-    top = sum((one.weight * value for one, value in zip(parts, values, strict=True)), Decimal(0))
-    return round(top / total, 1)
+    return round(sum((weight * one for weight, one in listed), Decimal(0)) / total, 1)
 
 
 def count_lights(lights: Iterable[str]) -> dict[str, int]:

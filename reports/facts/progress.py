@@ -100,6 +100,7 @@ def _action(
         "key": key,
         "title": title,
         "kind": last.action.kind,
+        "weight": str(last.action.weight),
         **standing_json(standing),
         "measures": measures,
     } | ({"span": _span(key, title, measures, figures)} if scope.spans else {})
@@ -193,6 +194,7 @@ def _task(one: TaskStanding, about: Known, figures: Figures) -> Json:
         "year": task.year,
         "title": task.title,
         "kind": task.kind,
+        "weight": str(task.weight),
         "due": task.due.isoformat(),
         "deliverable": task.deliverable,
         "note": task.note,
@@ -200,6 +202,8 @@ def _task(one: TaskStanding, about: Known, figures: Figures) -> Json:
         "responsible": of.get(Assignment.Role.RESPONSIBLE, []),
         "cooperate": of.get(Assignment.Role.COOPERATE, []),
         **standing_json(standing),
+        # As it was reported: means are counted from it, not from what is printed.
+        "exact": None if standing.percent is None else str(standing.percent),
         "figure": figures.percent(
             f"task.{task.pk}.percent", standing.percent, f"{task.title}：完成比例", basis
         ),

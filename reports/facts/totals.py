@@ -7,15 +7,17 @@ kinds of reports differ in their figures.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.words import decimal_text
+from tasks.progress import mean
+
 Frozen = dict[str, Any]
 Expected = Iterator[tuple[str, object]]
 ROUTINE = "routine"  # tasks that are done or not, and stay out of means
-ROUNDING = Decimal("0.1")
 
 
 def wrong_totals(frozen: Frozen) -> list[str]:
@@ -27,14 +29,13 @@ def wrong_totals(frozen: Frozen) -> list[str]:
         if row is not None and row["value"] != str(expected):
             wrong.append(
                 _("“%(label)s”写的是 %(said)s，按明细重新计算是 %(found)s。")
-                % {"label": row["label"], "said": row["value"], "found": expected}
+                % {
+                    "label": row["label"],
+                    "said": row["value"],
+                    "found": _("没有") if expected is None else expected,
+                }
             )
-    return wrong + [
-        _("“%(label)s”是 %(said)s%%，不在各项完成比例之间。")
-        % {"label": figures[key]["label"], "said": figures[key]["value"]}
-        for key, parts in _means(frozen)
-        if key in figures and not _between(figures[key]["value"], parts)
-    ]
+    return wrong
 
 
 def tasks_of(frozen: Frozen) -> Iterator[Frozen]:
@@ -47,23 +48,21 @@ def _measures(actions: Iterable[Frozen]) -> list[Frozen]:
     return [measure for action in actions for measure in action["measures"]]
 
 
-def _this_year(frozen: Frozen, measures: Iterable[Frozen]) -> list[Frozen]:
-    """Return the tasks of the report's last year: the totals of progress are about them."""
-    year = frozen["year"]
-    return [
-        task for measure in measures for task in measure["tasks"] if task.get("year", year) == year
-    ]
+def _in_year(measures: Iterable[Frozen], year: int) -> list[Frozen]:
+    return [task for measure in measures for task in measure["tasks"] if task["year"] == year]
 
 
 def _recounted(frozen: Frozen) -> Expected:
     """Yield each total by the key of its figure, counted anew."""
-    for count in (_of_plan, _of_actions, _of_tasks, _of_entries, _of_units, _of_targets):
+    for count in (
+        _of_plan, _of_actions, _of_tasks, _of_years, _of_entries, _of_units, _of_targets,
+    ):  # fmt: skip
         yield from count(frozen)
 
 
 def _of_plan(frozen: Frozen) -> Expected:
     measures = _measures(frozen["actions"])
-    tasks = _this_year(frozen, measures)
+    tasks = _in_year(measures, frozen["year"])
     yield "plan.actions", len(frozen["actions"])
     yield "plan.measures", len(measures)
     yield "plan.tasks", len(tasks)
@@ -73,21 +72,20 @@ def _of_plan(frozen: Frozen) -> Expected:
     for key in frozen["figures"]:
         if key.startswith("plan.light."):
             yield key, lights[key.removeprefix("plan.light.")]
-    if frozen["standing"]["percent"] is not None:
-        yield "plan.percent", frozen["standing"]["percent"]
+    yield "plan.percent", _percent(frozen["actions"])
 
 
 def _of_actions(frozen: Frozen) -> Expected:
     for action in frozen["actions"]:
         key = action["key"]
         yield f"{key}.silent", _count(action["measures"], _silent)
-        if action["percent"] is not None:
-            yield f"{key}.percent", action["percent"]
         if frozen["kind"] == "department":  # one unit's tasks only: the action has more of them
             yield f"{key}.total", action["total"]
             yield f"{key}.reported", action["reported"]
+            yield f"{key}.percent", action["percent"]
             continue
-        counted = _in_means(_this_year(frozen, action["measures"]))
+        counted = _in_means(_in_year(action["measures"], frozen["year"]))
+        yield f"{key}.percent", _percent(counted)
         yield f"{key}.total", len(counted)
         yield f"{key}.reported", _count(counted, lambda one: one["percent"] is not None)
 
@@ -95,7 +93,35 @@ def _of_actions(frozen: Frozen) -> Expected:
 def _of_tasks(frozen: Frozen) -> Expected:
     for task in tasks_of(frozen):
         if task["figure"]:
-            yield task["figure"], task["percent"]
+            yield task["figure"], decimal_text(Decimal(task["exact"]), 1)
+
+
+def _of_years(frozen: Frozen) -> Expected:
+    """Count the tasks of a report of several years anew, and the means of each year."""
+    every = list(tasks_of(frozen))
+    yield from _outcomes("span", every)
+    for action in frozen["actions"]:
+        measures = action["measures"]
+        key = f"{action['key']}.span"
+        yield from _outcomes(key, [task for one in measures for task in one["tasks"]])
+        yield f"{key}.measures", len(measures)
+        yield f"{key}.completed", _count(measures, lambda one: one.get("outcome") == "completed")
+    for one in frozen["years"]:
+        year = one["year"]
+        yield from _outcomes(one["key"], [task for task in every if task["year"] == year])
+        parts = []
+        for action in frozen["actions"]:
+            percent = _percent(_in_means(_in_year(action["measures"], year)))
+            parts.append({"weight": action["weight"], "percent": percent})
+            yield f"{action['key']}.{year}.percent", percent
+        yield f"{one['key']}.percent", _percent(parts)
+
+
+def _outcomes(key: str, tasks: list[Frozen]) -> Expected:
+    yield f"{key}.tasks", len(tasks)
+    ends = Counter(one["outcome"] for one in tasks)
+    for name in ("done", "short", "unknown"):
+        yield f"{key}.{name}", ends[name]
 
 
 def _of_entries(frozen: Frozen) -> Expected:
@@ -124,27 +150,12 @@ def _of_targets(frozen: Frozen) -> Expected:
     yield "targets.total", len(targets)
     for verdict, number in Counter(one["verdict"] for one in targets).items():
         yield f"targets.{verdict}", number
+    for final, number in Counter(one["final"] for one in targets if "final" in one).items():
+        yield f"targets.final.{final}", number
     for target in targets:
         for value in target["values"]:
             if value["figure"]:
                 yield value["figure"], value["text"]
-
-
-def _means(frozen: Frozen) -> Iterator[tuple[str, list[str]]]:
-    """Yield the mean percents with what they are means of; weights are no part of the facts."""
-    yield "plan.percent", _percents(frozen["actions"])
-    if frozen["kind"] != "department":
-        for action in frozen["actions"]:
-            tasks = _in_means(_this_year(frozen, action["measures"]))
-            yield f"{action['key']}.percent", _percents(tasks)
-
-
-def _between(mean: str, parts: list[str]) -> bool:
-    try:
-        numbers = [Decimal(one) for one in parts]
-        return bool(parts) and (min(numbers) - ROUNDING <= Decimal(mean) <= max(numbers) + ROUNDING)
-    except InvalidOperation:
-        return False
 
 
 def _in_means(tasks: list[Frozen]) -> list[Frozen]:
@@ -152,8 +163,14 @@ def _in_means(tasks: list[Frozen]) -> list[Frozen]:
     return [one for one in tasks if one["kind"] != ROUTINE] or tasks
 
 
-def _percents(rows: Iterable[Frozen]) -> list[str]:
-    return [one["percent"] for one in rows if one["percent"] is not None]
+def _percent(parts: Iterable[Frozen]) -> str | None:
+    """Return the weighted mean of the tasks or actions that have a percent."""
+    found = mean(
+        (Decimal(one["weight"]), Decimal(str(one.get("exact", one["percent"]))))
+        for one in parts
+        if one["percent"] is not None
+    )
+    return None if found is None else decimal_text(found, 1)
 
 
 def _silent(measure: Frozen) -> bool:

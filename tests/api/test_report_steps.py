@@ -94,12 +94,12 @@ def test_stamping_twice_under_one_key_is_one_stamp(cast: Cast, office: Client) -
             "stamp",
             key="stamp",
             issued_on=TODAY.isoformat(),
-            document_number="测〔2024〕1号",
+            document_number="测科协〔2024〕1号",
         )
         for _turn in range(2)
     ]
     assert [one.status_code for one in answers] == [200, 200]
-    assert answers[0].json()["document_number"] == "测〔2024〕1号"
+    assert answers[0].json()["document_number"] == "测科协〔2024〕1号"
     assert ReportTransition.objects.filter(report=report, verb="stamp").count() == 1
 
 

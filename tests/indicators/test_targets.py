@@ -166,7 +166,7 @@ def test_without_children_a_promise_for_them_is_not_judged(cast: Cast) -> None:
     Target.objects.filter(pk=cast.funding.pk).update(scope="each_child", plan=cast.plan_b)
     (view,) = [one for one in plan_targets(cast.plan_b, 2024) if one.target == cast.funding]
     assert view.attainment.code == "not_measured"
-    assert view.attainment.sentence == "还没有录入下级地区，无法判断。"
+    assert view.attainment.sentence == "还没有录入县（市、区），无法判断。"
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_without_children_a_promise_for_them_is_not_judged(cast: Cast) -> None:
         ({"operator": "gte", "value": "2", "unit": "元", "every_year": True}, "每年达到 2 元"),
         ({"operator": "eq", "value": "100", "unit": "%"}, "全覆盖"),
         ({"operator": "approx", "value": "50", "unit": "%", "scope": "share_of_children"},
-         "约 50% 的下级地区"),
+         "约 50% 的县（市、区）"),
         ({"operator": "gt", "value": "1", "unit": "元", "year": 2020, "scope": "each_child"},
-         "各下级地区 2020 年超过 1 元"),
+         "各县（市、区） 2020 年超过 1 元"),
         ({"operator": "approx", "value": None, "year": 2020}, "2020 年，原文没有给出数值"),
         ({"operator": "gte", "value": "12", "unit": "%", "stretch_operator": "gt",
           "stretch_value": "13"}, "达到 12%，力争超过 13%"),

@@ -64,7 +64,7 @@ def test_two_stamps_at_once_are_one_number_and_one_job(cast: Cast) -> None:
     report = approved(cast)
     answers = both(
         office(cast),
-        lambda who: services.stamp(report, TODAY, f"测〔2024〕{who.pk}号", by=who, now=NOW),
+        lambda who: services.stamp(report, TODAY, f"测科协〔2024〕{who.pk}号", by=who, now=NOW),
     )
     assert (refused(answers), count(report, "stamp")) == (1, 1)
     assert Job.objects.filter(kind=TYPESET, subject_id=report.pk).count() == 1

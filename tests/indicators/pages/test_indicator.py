@@ -247,11 +247,11 @@ def test_the_sum_of_the_places_below_stands_beside_the_regions_own(
     page = text_of(browse(cast.leader), f"{MONEY}?year=2024")
     assert "年下级汇总" in page
     assert "2 个地区中 2 个有数值" in page
-    assert "2024 年由下级地区汇总" in page
+    assert "2024 年由各县（市、区）汇总" in page
     Observation.objects.filter(region=other, year=2024).delete()
     page = text_of(browse(cast.leader), f"{MONEY}?year=2024")
     assert "缺 1 个，不按 0 计" in page
-    assert "2024 年由下级地区汇总" not in page, "an incomplete sum is never judged"
+    assert "2024 年由各县（市、区）汇总" not in page, "an incomplete sum is never judged"
 
 
 def test_a_promise_for_each_place_shows_how_many_keep_it(

@@ -251,13 +251,13 @@ def test_invitations_that_nobody_read_are_taken_back(cast: Cast) -> None:
 def test_what_was_registered_falls_away_with_an_approval(cast: Cast) -> None:
     report = approved(cast)
     Report.objects.filter(pk=report.pk).update(
-        issued_on=TODAY, document_number="测〔2024〕8号", head_mark="测试市科协文件"
+        issued_on=TODAY, document_number="测科协〔2024〕8号", head_mark="测试市科协文件"
     )
     services.redraft(report, "会议要求重写。", by=cast.office, now=NOW)
     now = locked(report)
     assert (now.issued_on, now.document_number, now.head_mark) == (None, "", "")
     event = AuditEvent.objects.get(code="reports.report.redraft")
-    assert event.detail["document_number"] == "测〔2024〕8号"
+    assert event.detail["document_number"] == "测科协〔2024〕8号"
 
 
 @pytest.mark.parametrize("person", ["liaison", "office_b"])

@@ -218,11 +218,11 @@ def test_a_report_without_its_date_in_the_files_is_not_issued(cast: Cast) -> Non
     periods.close_period(cast.period, by=cast.office, now=NOW)
     issue = lambda: services.issue(report, by=cast.office, now=NOW)  # noqa: E731
     refused(issue, "请先登记成文日期")
-    services.stamp(report, TODAY, "测〔2024〕1号", by=cast.office, now=NOW)
+    services.stamp(report, TODAY, "测科协〔2024〕1号", by=cast.office, now=NOW)
     refused(issue, "正在按登记的文号和日期排版")
     services.cancel(report, by=cast.office)
     refused(issue, "请重新登记一次")
-    services.stamp(report, TODAY, "测〔2024〕1号", by=cast.office, now=NOW)
+    services.stamp(report, TODAY, "测科协〔2024〕1号", by=cast.office, now=NOW)
     print_files(report)
     assert issue().state == "issued"
 
@@ -240,7 +240,7 @@ def test_an_issued_report_is_changed_by_nobody(cast: Cast) -> None:
         lambda: services.recompile(report, by=cast.office),
         lambda: services.typeset(report, by=cast.office),
         lambda: services.redraft(report, "改一改", by=cast.leader, now=NOW),
-        lambda: services.stamp(report, TODAY, "测〔2024〕2号", by=cast.office, now=NOW),
+        lambda: services.stamp(report, TODAY, "测科协〔2024〕2号", by=cast.office, now=NOW),
         lambda: services.approve(report, "再审", by=cast.leader, now=NOW),
     ):
         with pytest.raises(NotAllowed, match="已印发"):

@@ -140,11 +140,11 @@ def test_the_office_registers_and_issues(cast: Cast, browse: Browse) -> None:
     report, browser = approved(cast), browse(cast.office)
     refused = send(browser, report, "stamp", issued_on=TODAY, head_mark="测试市科协文件")
     assert refused.content.decode().count("红头须有发文字号") == 2
-    send(browser, report, "stamp", issued_on=TODAY, document_number="测〔2024〕8号")
+    send(browser, report, "stamp", issued_on=TODAY, document_number="测科协〔2024〕8号")
     page = shown(browser, report)
     assert "data-progress-url" in page
     assert "正在按登记的文号和日期排版" in page
-    assert "测〔2024〕8号" in page
+    assert "测科协〔2024〕8号" in page
 
 
 def test_issuing_says_what_it_locks_and_what_hinders(cast: Cast, browse: Browse) -> None:

@@ -36,6 +36,20 @@ def test_every_total_is_found_where_it_was_changed(frozen: Frozen) -> None:
     assert left == []
 
 
+def test_every_total_of_five_years_is_found_too(cast: Cast) -> None:
+    add_measures(cast, 3)
+    frozen = freeze(cast.plan, cast.plan.end_year, "five_year")
+    assert wrong_totals(frozen) == []
+    left = []
+    for key in frozen["figures"]:
+        own = key.startswith(("year.", "span.")) or ".span." in key
+        if own and not key.endswith("schedule"):
+            changed = deepcopy(frozen)
+            changed["figures"][key]["value"] = "987"
+            left += [] if wrong_totals(changed) else [key]
+    assert left == []
+
+
 def test_a_sentence_says_what_is_written_and_what_was_counted(frozen: Frozen) -> None:
     frozen["figures"]["plan.tasks"]["value"] = "99"
     assert wrong_totals(frozen) == ["“年度任务项数”写的是 99，按明细重新计算是 7。"]
@@ -46,13 +60,26 @@ def test_a_task_taken_out_of_the_parts_is_missed(frozen: Frozen) -> None:
     assert any("年度任务项数" in one for one in wrong_totals(frozen))
 
 
-def test_a_mean_outside_its_parts_is_wrong_even_if_written_twice(frozen: Frozen) -> None:
+def test_a_mean_is_counted_anew_with_the_weights_of_its_tasks(frozen: Frozen) -> None:
     action = next(one for one in frozen["actions"] if one["percent"])
     action["percent"] = frozen["figures"][f"{action['key']}.percent"]["value"] = "100"
-    assert any("不在各项完成比例之间" in one for one in wrong_totals(frozen))
+    assert any("平均完成比例”写的是 100" in one for one in wrong_totals(frozen))
+
+
+def test_a_weight_that_was_changed_is_missed_in_the_means(frozen: Frozen) -> None:
+    tasks = [
+        task
+        for action in frozen["actions"]
+        for measure in action["measures"]
+        for task in measure["tasks"]
+        if task["percent"] is not None
+    ]
+    assert len({task["percent"] for task in tasks}) > 1
+    tasks[0]["weight"] = "97"
+    assert any("平均完成比例”写的是" in one for one in wrong_totals(frozen))
 
 
 def test_keys_that_are_not_known_are_no_error(frozen: Frozen) -> None:
-    frozen["figures"]["span.tasks"] = {"value": "1", "unit": "", "label": "另", "sources": []}
+    frozen["figures"]["other.tasks"] = {"value": "1", "unit": "", "label": "另", "sources": []}
     frozen["events"] = []
     assert wrong_totals(frozen) == []
