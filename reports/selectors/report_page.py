@@ -169,7 +169,7 @@ def _way(report: Report, steps: Iterable[ReportTransition]) -> list[Stage]:
         if one.verb == "redraft":
             taken.clear()
         taken[one.verb] = one
-    reached = {State.CONSULTING: 1, State.APPROVED: 2, State.ISSUED: 3}.get(State(report.state), 0)
+    reached = {State.CONSULTING: 1, State.APPROVED: 3, State.ISSUED: 3}.get(State(report.state), 0)
     if report.state == State.WITHDRAWN:
         reached = max([0, *(n for n, verb in enumerate(_STAGES) if verb in taken)])
     asked = str(report.created_by) if report.created_by else ""
