@@ -1,13 +1,10 @@
 """The worker's side of a report: freeze, write, print, and store all at once."""
 
-import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +26,7 @@ from reports.rendering.pdf import typeset
 from reports.rendering.word import to_docx
 from reports.services.outlines import chosen_parts
 from reports.services.requests import refuse_impossible
+from reports.services.storing import saved, sweep
 from reports.services.texts import hashes, rewritten
 from reports.workflow import STEPS
 
@@ -245,18 +243,8 @@ def _folder(report: Report) -> str:
 
 def _sweep(report: Report) -> None:
     """Remove files that a dead worker left: only this worker may store a version now."""
-    kept = {
-        name
-        for names in ReportVersion.objects.filter(report=report).values_list(*SUFFIXES)
-        for name in names
-    }
-    try:
-        _folders, files = default_storage.listdir(_folder(report))
-    except FileNotFoundError:
-        return
-    for file in files:
-        if f"{_folder(report)}/{file}" not in kept:
-            default_storage.delete(f"{_folder(report)}/{file}")
+    rows = ReportVersion.objects.filter(report=report).values_list(*SUFFIXES)
+    sweep(_folder(report), {name for names in rows for name in names})
 
 
 def _newest(report: Report) -> ReportVersion | None:
@@ -294,45 +282,28 @@ def _finished(report: Report) -> None:
 
 
 def _stored(report: Report, made: Made, work: Claimed) -> None:
-    """Write the files, then version, figures, state and the end of the job in one transaction.
-
-    The files carry the worker's claim in their names: two workers never write the same one.
-    """
-    names: dict[str, str] = {}
-    try:
-        for suffix, content in made.files.items():
-            # Known before it is written: what a full disk leaves of it is removed too.
-            names[suffix] = f"{_folder(report)}/{work.claim.hex}.{suffix}"
-            names[suffix] = default_storage.save(names[suffix], ContentFile(content))
-        with transaction.atomic():
-            newest = _newest(report)
-            version = ReportVersion.objects.create(
-                report=report,
-                number=newest.number + 1 if newest else 1,
-                cause=made.cause,
-                facts=made.frozen,
-                sha256=facts.sha256(made.frozen),
-                text=made.text,
-                notes=made.notes,
-                compiled_at=timezone.now(),
-                **names,
-            )
-            figures = made.frozen["figures"]
-            Fact.objects.bulk_create(
-                Fact(version=version, number=number, key=key, **figures[key])
-                for number, key in enumerate(made.keys, 1)
-            )
-            work.finish({"version": version.number})
-            _finished(report)
-            _told(report, version, work)
-    except Exception as problem:
-        for name in names.values():
-            default_storage.delete(name)
-        if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DomainError(
-                _("磁盘空间不足，报告没有保存。请联系管理员清理空间后重试。")
-            ) from problem
-        raise
+    """Write the files, then version, figures, state and the end of the job in one transaction."""
+    with saved(_folder(report), made.files, work) as names, transaction.atomic():
+        newest = _newest(report)
+        version = ReportVersion.objects.create(
+            report=report,
+            number=newest.number + 1 if newest else 1,
+            cause=made.cause,
+            facts=made.frozen,
+            sha256=facts.sha256(made.frozen),
+            text=made.text,
+            notes=made.notes,
+            compiled_at=timezone.now(),
+            **names,
+        )
+        figures = made.frozen["figures"]
+        Fact.objects.bulk_create(
+            Fact(version=version, number=number, key=key, **figures[key])
+            for number, key in enumerate(made.keys, 1)
+        )
+        work.finish({"version": version.number})
+        _finished(report)
+        _told(report, version, work)
 
 
 def _told(report: Report, version: ReportVersion, work: Claimed) -> None:

@@ -1,8 +1,6 @@
 """The worker's side of publishing: the files of the public edition."""
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +13,7 @@ from reports.rendering.pdf import to_pdf
 from reports.rendering.public import for_the_public
 from reports.rendering.word import to_docx
 from reports.services.compiling import head
+from reports.services.storing import saved, sweep
 
 
 def print_publication(publication_id: int, work: Claimed) -> None:
@@ -40,15 +39,7 @@ def print_publication(publication_id: int, work: Claimed) -> None:
         raise DomainError(_("服务器上缺少排版用的字体，请联系管理员。")) from problem
     work.tell(90, _("正在保存"))
     folder = f"reports/public/{publication.pk}"
-    names: dict[str, str] = {}
-    try:
-        for suffix, content in files.items():
-            name = f"{folder}/{work.claim.hex}.{suffix}"
-            names[suffix] = default_storage.save(name, ContentFile(content))
-        with transaction.atomic():
-            Publication.objects.filter(pk=publication.pk).update(**names)
-            work.finish()
-    except Exception:
-        for name in names.values():
-            default_storage.delete(name)
-        raise
+    sweep(folder, {publication.docx.name, publication.pdf.name})
+    with saved(folder, files, work) as names, transaction.atomic():
+        Publication.objects.filter(pk=publication.pk).update(**names)
+        work.finish()
