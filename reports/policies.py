@@ -138,6 +138,34 @@ def can_change_scheme(user: Any, scheme: ScoreScheme) -> Verdict:
     return YES
 
 
+def can_send_back_scheme(user: Any, scheme: ScoreScheme) -> Verdict:
+    """What was confirmed by mistake is mended while no unit's rating lies with the office."""
+    if not (verdict := can_keep_scheme(user, scheme.plan)):
+        return verdict
+    if scheme.state != ScoreScheme.State.APPROVED:
+        return no(_("考核细则没有确认，可以直接修改。"))
+    come = ScoreCard.objects.filter(scheme=scheme).exclude(state=ScoreCard.State.DRAFT).count()
+    if come:
+        return no(
+            _(
+                "已有 %(n)s 个单位报来自评，考核细则不能退回修改。"
+                "哪张评分表有问题，就打开那一张退回自评；已经审核的，先重新审核，再退回。"
+                "报来的都退回以后，细则才能退回修改。"
+            )
+            % {"n": come}
+        )
+    return YES
+
+
+def can_drop_scheme(user: Any, scheme: ScoreScheme) -> Verdict:
+    """A draft goes unless a unit wrote on its card: that is part of the record."""
+    if not (verdict := can_change_scheme(user, scheme)):
+        return verdict
+    if ScoreStep.objects.filter(card__scheme=scheme).exists():
+        return no(_("已有单位填写过自评，这份考核细则不能删除，请改好后重新确认。"))
+    return YES
+
+
 def can_ask_for_rating(user: Any, scheme: ScoreScheme) -> Verdict:
     """Units are asked to rate themselves only under an approved scheme."""
     if not (verdict := can_keep_scheme(user, scheme.plan)):
@@ -182,6 +210,8 @@ def can_on_card(user: Any, card: ScoreCard, verb: str, on: date) -> Verdict:
         )
     if not card.scheme.plan.settings.ranking:
         return no(_("方案设置里已关闭单位考核评分，评分表只能查看。"))
+    if card.scheme.rate_until is None:
+        return no(_("考核细则退回修改，还没有重新请各单位自评，评分表只能查看。"))
     for name in step.who:
         if not (verdict := _scorecard_who(name, user, card, on)):
             return verdict

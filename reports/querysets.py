@@ -66,8 +66,9 @@ class ScoreSchemeQuerySet(BaseQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Return the schemes of one's own region: all for its office, approved ones for leaders.
 
-        A unit sees the approved ones under which it has a card. Nobody but the office sees any
-        while the plan's settings have scoring switched off; regions above and below never do.
+        A unit sees the approved ones under which it is asked to rate itself. Nobody but the office
+        sees any while the plan's settings have scoring switched off; regions above and below
+        never do.
         """
         acting = getattr(user, "acting", None)
         if not user.is_authenticated or acting is None:
@@ -80,7 +81,7 @@ class ScoreSchemeQuerySet(BaseQuerySet):
             return shown
         if acting.department_id is None:
             return self.none()
-        return shown.filter(cards__department=acting.department_id)
+        return shown.filter(cards__department=acting.department_id, rate_until__isnull=False)
 
 
 class ScoreCardQuerySet(BaseQuerySet):

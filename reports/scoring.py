@@ -57,7 +57,12 @@ RULES: dict[str, Rule] = {
     ),
     "indicators": Rule(
         gettext_lazy("指标数据核对"),
-        gettext_lazy("本单位报来的本年指标数值中，已核对的占几成，就得几成分。"),
+        # A plan names who carries out a measure, not who reports which value, and periods ask for
+        # no values: what was asked of a unit is not known, so it is no base.
+        gettext_lazy(
+            "本单位报来的本年指标数值中，纲要办已核对或已退回的才算，其中已核对的占几成，就得几成分；"
+            "等待核对的和没有报来的都不算，因为系统没有登记各单位应报哪些数值。"
+        ),
     ),
 }
 COMPUTED = tuple(code for code in RULES if code != BY_HAND)

@@ -54,6 +54,7 @@ urlpatterns = [
     path("reports/scores/<int:pk>/items/", scores.items, name="score-items"),
     path("reports/scores/<int:pk>/items/table/", scores.items_table, name="score-items-table"),
     path("reports/scores/<int:pk>/ask/", scores.ask, name="score-ask"),
+    path("reports/scores/<int:pk>/back/", scores.send_back, name="score-scheme-back"),
     path("reports/scores/<int:pk>/drop/", scores.drop, name="score-scheme-drop"),
     path("reports/scores/<int:pk>/document/", scores.document, name="score-document"),
     path("reports/scores/cards/<int:pk>/", scorecards.card, name="scorecard"),

@@ -82,7 +82,7 @@ class AskForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a card goes back."""
+    """Why a card or a scheme goes back."""
 
     reason = forms.CharField(
         label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})

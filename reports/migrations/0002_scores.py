@@ -238,6 +238,20 @@ class Migration(migrations.Migration):
                 ),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 (
+                    "sent_back_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="退回理由"),
+                ),
+                ("sent_back_at", models.DateTimeField(null=True, verbose_name="退回时间")),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "confirmed_by",
                     models.ForeignKey(
                         null=True,
@@ -451,6 +465,21 @@ class Migration(migrations.Migration):
                     ("state", "approved"), ("rate_until__isnull", True), _connector="OR"
                 ),
                 name="reports_scheme_asks_when_approved",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="scorescheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sent_back_at__isnull", True),
+                    models.Q(
+                        ("sent_back_by__isnull", False),
+                        ("state", "draft"),
+                        models.Q(("sent_back_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="reports_scheme_sent_back_has_reason",
             ),
         ),
         migrations.AddConstraint(

@@ -29,7 +29,9 @@ class ScoreScheme(Row):
     """The 考核细则 of one year: what is scored, and the document that approved it.
 
     Number, day and body of the approval are what the document says; nothing is invented. Once
-    approved here it is locked. `rate_until` is the day by which the units were asked to rate.
+    approved here it is locked, until its office sends it back to be mended (`sent_back_…`, which
+    stand until it is confirmed again). `rate_until` is the day by which the units were asked to
+    rate; while it is empty, cards that are there already wait.
     """
 
     class State(models.TextChoices):
@@ -56,6 +58,11 @@ class ScoreScheme(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True)
+    sent_back_reason = models.CharField(_("退回理由"), max_length=300, blank=True)
+    sent_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    sent_back_at = models.DateTimeField(_("退回时间"), null=True)
 
     objects = ScoreSchemeQuerySet.as_manager()
 
@@ -79,6 +86,11 @@ class ScoreScheme(Row):
             models.CheckConstraint(
                 condition=Q(state="approved") | Q(rate_until__isnull=True),
                 name="reports_scheme_asks_when_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at__isnull=True)
+                | Q(state="draft", sent_back_by__isnull=False) & ~Q(sent_back_reason=""),
+                name="reports_scheme_sent_back_has_reason",
             ),
         ]
         verbose_name = _("考核细则")

@@ -13,12 +13,13 @@ from reports.models import ScoreCard
 from reports.selectors.todo import SHOWN, Group, Item, group
 
 State = ScoreCard.State
-SWITCHED_ON = Q(scheme__plan__settings__ranking=True)
+# Cards under a scheme that was sent back wait for nobody until the units are asked again.
+RUNNING = Q(scheme__plan__settings__ranking=True, scheme__rate_until__isnull=False)
 
 
 def of_department(user: Any, today: date) -> list[Group]:
     """Return the cards that the unit was asked to rate (one query)."""
-    rows = ScoreCard.objects.visible_to(user).filter(SWITCHED_ON, state=State.DRAFT)
+    rows = ScoreCard.objects.visible_to(user).filter(RUNNING, state=State.DRAFT)
     cards = rows.select_related("scheme").order_by("scheme__rate_until", "id")
     items = [
         Item(
@@ -41,7 +42,7 @@ def _until(day: date | None, today: date) -> str:
 
 def of_office(user: Any) -> list[Group]:
     """Return the cards that the office has to check (two queries)."""
-    rows = ScoreCard.objects.visible_to(user).filter(SWITCHED_ON, state=State.SELF_RATED)
+    rows = ScoreCard.objects.visible_to(user).filter(RUNNING, state=State.SELF_RATED)
     cards = rows.select_related("scheme", "department").order_by("rated_at", "id")[:SHOWN]
     items = [
         Item(
@@ -60,7 +61,7 @@ def counted(regions: Iterable[int], units: Iterable[int]) -> tuple[Counter[int],
     """Return how many cards wait for each office and for each unit (one query)."""
     of_offices: Counter[int] = Counter()
     of_units: Counter[int] = Counter()
-    rows = ScoreCard.objects.filter(SWITCHED_ON, state__in=(State.DRAFT, State.SELF_RATED))
+    rows = ScoreCard.objects.filter(RUNNING, state__in=(State.DRAFT, State.SELF_RATED))
     wanted = rows.filter(Q(scheme__plan__region__in=regions) | Q(department__in=units))
     for region, unit, state, count in (
         wanted.values_list("scheme__plan__region", "department", "state")

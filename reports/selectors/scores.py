@@ -38,6 +38,8 @@ class SchemePage:
     cards: list[ScoreCard]
     may_change: Verdict
     may_ask: Verdict
+    may_send_back: Verdict
+    may_drop: Verdict
 
     @property
     def total(self) -> Decimal:
@@ -164,7 +166,7 @@ def plans_to_score(user: Any) -> list[Plan]:
 
 
 def scheme_page(user: Any, scheme: ScoreScheme) -> SchemePage:
-    """Return a scheme with its items and the cards one may see (two queries)."""
+    """Return a scheme with its items and the cards one may see (at most four queries)."""
     cards = ScoreCard.objects.visible_to(user).filter(scheme=scheme)
     return SchemePage(
         scheme=scheme,
@@ -172,6 +174,8 @@ def scheme_page(user: Any, scheme: ScoreScheme) -> SchemePage:
         cards=list(cards.select_related("department").order_by("department")),
         may_change=policies.can_change_scheme(user, scheme),
         may_ask=policies.can_ask_for_rating(user, scheme),
+        may_send_back=policies.can_send_back_scheme(user, scheme),
+        may_drop=policies.can_drop_scheme(user, scheme),
     )
 
 

@@ -195,6 +195,7 @@ def _values(scheme: ScoreScheme, units: list[int]) -> dict[int, list[Observation
 
 
 def _verified(rows: list[Observation]) -> Found:
+    """Judge the values that came and were answered; what was asked for is not on record."""
     waiting = Observation.State.SUBMITTED
     refs = [
         Ref(

@@ -17,7 +17,7 @@ from core.forms import error_rows, put_errors
 from departments.views.sealed import workbook
 from reports import policies
 from reports.exchange import scores as exchange
-from reports.forms.scores import ApprovalForm, AskForm, ItemsForm, SchemeForm
+from reports.forms.scores import ApprovalForm, AskForm, ItemsForm, ReasonForm, SchemeForm
 from reports.models import ScoreScheme
 from reports.selectors import scores as pages
 from reports.services import scores
@@ -52,7 +52,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
 
 def _load(request: HttpRequest, pk: int) -> ScoreScheme:
     rows = ScoreScheme.objects.visible_to(request.user).select_related(
-        "plan__region", "plan__settings", "document", "confirmed_by"
+        "plan__region", "plan__settings", "document", "confirmed_by", "sent_back_by"
     )
     found: ScoreScheme = get_object_or_404(rows, pk=pk)
     return found
@@ -89,6 +89,7 @@ def _show(
         "change": ApprovalForm(initial={name: getattr(one, name) for name in names}),
         "items": ItemsForm(),
         "ask": AskForm(initial={"until": one.rate_until}),
+        "back": ReasonForm(auto_id="back-%s"),
     }
     errors: list[tuple[str, str, str]] = []
     if sent is not None:
@@ -179,6 +180,25 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as problem:
             put_errors(form, problem.sentences)
     return _show(request, one, ("ask", form), status=422)
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a confirmed scheme again, with a reason."""
+    one = _keep(request, pk)
+    form = ReasonForm(request.POST, auto_id="back-%s")
+    if form.is_valid():
+        try:
+            scores.send_back_scheme(
+                one, form.cleaned_data["reason"], by=request.user, now=timezone.now()
+            )
+            messages.success(request, _("已退回修改。改好后请重新确认。"))
+            return redirect("score-scheme", pk)
+        except NotAllowed:
+            raise
+        except DomainError as problem:
+            put_errors(form, problem.sentences)
+    return _show(request, one, ("back", form), status=422)
 
 
 @require_POST

@@ -1,17 +1,19 @@
-"""A year's 考核细则: entered, its items brought in, confirmed with its document; units asked."""
+"""A year's 考核细则: entered, confirmed with its document, sent back to be mended; units asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, notices
 from core.errors import DomainError, ensure
 from core.files import accept, store
+from core.models import Notice
 from departments.models import Department
 from departments.selectors import department_people
 from plans.models import Plan
@@ -19,18 +21,9 @@ from reports import policies
 from reports.models import Score, ScoreCard, ScoreDocument, ScoreItem, ScoreScheme
 from tasks.models import Assignment
 
-MOST_ITEMS = 200
 LONGEST_ASK = timedelta(days=366)
 DOCUMENT_KINDS = ("pdf", "docx", "doc", "png", "jpg", "jpeg")
 File = tuple[str, bytes]  # a name and the content
-
-
-class RowErrors(DomainError):
-    """What is wrong with lines of a table, by number from nought and by column."""
-
-    def __init__(self, rows: Mapping[int, dict[str, list[str]]]) -> None:
-        super().__init__(_("表里有内容要改正。"))
-        self.rows = rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +41,21 @@ def make_scheme(plan: Plan, year: int, title: str, *, by: Any) -> ScoreScheme:
     """Begin the scheme of a year; there is one for each plan and year."""
     ensure(policies.can_keep_scheme(by, plan))
     if year not in plan.years:
-        raise _wrong(
+        raise refusal(
             "year",
             _("%(year)s 年不在方案的实施年份（%(start)s—%(end)s 年）内。")
             % {"year": year, "start": plan.start_year, "end": plan.end_year},
         )
     if not title.strip():
-        raise _wrong("title", _("请填写考核细则的名称。"))
+        raise refusal("title", _("请填写考核细则的名称。"))
     try:
         with transaction.atomic():
             made = ScoreScheme.objects.create(
                 plan=plan, year=year, title=title.strip(), created_by=by
             )
-            _record(made, "make", by)
+            record(made, "make", by)
     except IntegrityError:
-        raise _wrong(
+        raise refusal(
             "year", _("这份方案 %(year)s 年的考核细则已经有了。") % {"year": year}
         ) from None
     return made
@@ -76,9 +69,9 @@ def change_scheme(scheme: ScoreScheme, told: Approval, *, by: Any, now: datetime
         scheme = locked(scheme)
         ensure(policies.can_change_scheme(by, scheme))
         if not told.title.strip():
-            raise _wrong("title", _("请填写考核细则的名称。"))
+            raise refusal("title", _("请填写考核细则的名称。"))
         if told.approved_on is not None and told.approved_on > timezone.localdate(now):
-            raise _wrong("approved_on", _("批准日期还没有到，请照文件填写。"))
+            raise refusal("approved_on", _("批准日期还没有到，请照文件填写。"))
         scheme.title = told.title.strip()
         scheme.document_number = told.document_number.strip()
         scheme.approving_body = told.approving_body.strip()
@@ -87,7 +80,7 @@ def change_scheme(scheme: ScoreScheme, told: Approval, *, by: Any, now: datetime
             kept.save()
             scheme.document = kept
         scheme.save()
-        _record(scheme, "change", by, sha256=kept.sha256 if kept else "")
+        record(scheme, "change", by, sha256=kept.sha256 if kept else "")
     return scheme
 
 
@@ -96,11 +89,11 @@ def _kept(files: Sequence[File], by: Any) -> ScoreDocument | None:
     if not files:
         return None
     if len(files) > 1:
-        raise _wrong("document", _("请只选一个文件；有几个附件的，请并成一个。"))
+        raise refusal("document", _("请只选一个文件；有几个附件的，请并成一个。"))
     try:
         upload = accept(*files[0], DOCUMENT_KINDS)
     except DomainError as problem:
-        raise _wrong("document", problem.message) from None
+        raise refusal("document", problem.message) from None
     suffix = upload.name.rsplit(".", 1)[-1].lower()
     return ScoreDocument(
         file=store("scores", upload.sha256, suffix, upload.content),
@@ -110,45 +103,6 @@ def _kept(files: Sequence[File], by: Any) -> ScoreDocument | None:
         media_type=upload.media_type,
         uploaded_by=by,
     )
-
-
-def set_items(
-    scheme: ScoreScheme,
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    by: Any,
-    unread: Mapping[int, dict[str, list[str]]] | None = None,
-) -> list[ScoreItem]:
-    """Put the lines of a table in the place of all items of a scheme, all or none.
-
-    `unread` tells what is wrong with lines that could not be read, by number; `rows` are those
-    around them. Raises RowErrors, NotAllowed.
-    """
-    with transaction.atomic():
-        scheme = locked(scheme)
-        ensure(policies.can_change_scheme(by, scheme))
-        wrong: dict[int, dict[str, list[str]]] = dict(unread or {})
-        count = len(rows) + len(wrong)
-        if not count:
-            raise _wrong("file", _("表里没有填写任何考核项目。"))
-        if count > MOST_ITEMS:
-            raise _wrong("file", _("最多 %(most)s 个考核项目。") % {"most": MOST_ITEMS})
-        numbers = [one for one in range(count) if one not in wrong]
-        seen: dict[tuple[str, str, str], int] = {}
-        for number, row in zip(numbers, rows, strict=True):
-            key = (row["level1"], row["level2"], row["standard"])
-            if key in seen:
-                wrong[number] = {"level2": [_("与前面的一行完全相同，请删去一行。")]}
-            seen.setdefault(key, number)
-        if wrong:
-            raise RowErrors(dict(sorted(wrong.items())))
-        ScoreItem.objects.filter(scheme=scheme).delete()
-        made = ScoreItem.objects.bulk_create(
-            ScoreItem(scheme=scheme, position=position, **row)
-            for position, row in enumerate(rows, 1)
-        )
-        _record(scheme, "set_items", by, items=len(made), points=sum(one.points for one in made))
-    return made
 
 
 def confirm_scheme(scheme: ScoreScheme, *, by: Any, now: datetime) -> ScoreScheme:
@@ -161,8 +115,9 @@ def confirm_scheme(scheme: ScoreScheme, *, by: Any, now: datetime) -> ScoreSchem
         _ensure_whole(scheme)
         scheme.state = ScoreScheme.State.APPROVED
         scheme.confirmed_by, scheme.confirmed_at = by, now
+        scheme.sent_back_reason, scheme.sent_back_by, scheme.sent_back_at = "", None, None
         scheme.save()
-        _record(
+        record(
             scheme,
             "confirm",
             by,
@@ -190,15 +145,64 @@ def _ensure_whole(scheme: ScoreScheme) -> None:
         raise DomainError(_("考核细则还不完整，不能确认。"), fields=wrong)
 
 
+def send_back_scheme(scheme: ScoreScheme, reason: str, *, by: Any, now: datetime) -> ScoreScheme:
+    """Open a confirmed scheme again, with a reason; units that were asked are told to wait.
+
+    Their cards stay with what was written on them (`items.set_items` says what of it lasts).
+    """
+    with transaction.atomic():
+        scheme = locked(scheme)
+        if scheme.state == ScoreScheme.State.DRAFT and scheme.sent_back_by_id == by.pk:
+            return scheme
+        ensure(policies.can_send_back_scheme(by, scheme))
+        text = reason.strip()
+        if not text:
+            raise refusal("reason", _("请写明理由。"))
+        before = {"document": scheme.document_number, "until": scheme.rate_until}
+        asked = scheme.rate_until is not None
+        scheme.state, scheme.rate_until = ScoreScheme.State.DRAFT, None
+        scheme.confirmed_by, scheme.confirmed_at = None, None
+        scheme.sent_back_reason, scheme.sent_back_by, scheme.sent_back_at = text[:300], by, now
+        scheme.save()
+        cards = ScoreCard.objects.filter(scheme=scheme)
+        units = list(cards.order_by("department").values_list("department", flat=True))
+        # A page that was opened before saves nothing any more.
+        cards.update(version=F("version") + 1)
+        record(scheme, "send_back", by, reason=text, units=units, **before)
+        if asked:
+            _call_off(scheme, units, by, now)
+    return scheme
+
+
+def _call_off(scheme: ScoreScheme, units: Sequence[int], by: Any, now: datetime) -> None:
+    """Take back what asks the units to rate themselves, and tell them to wait."""
+    asking = Notice.objects.filter(event__startswith=f"scores:{scheme.pk}:ask:")
+    notices.recall(list(asking.order_by().values_list("event", flat=True).distinct()))
+    told = {"year": scheme.year, "reason": scheme.sent_back_reason}
+    people = department_people(units, timezone.localdate(now))
+    notices.tell(
+        [person for person in people if person != by.pk],
+        event=f"scores:{scheme.pk}:back:{now.isoformat()}",
+        reason="report",
+        text=_(
+            "%(year)s 年度考核细则退回修改，请暂停自评；已填的先保留，改好后另行通知。"
+            "原因：%(reason)s"
+        )
+        % told,
+        after=now,
+    )
+
+
 def drop_scheme(scheme: ScoreScheme, *, by: Any) -> None:
-    """Remove a scheme that was begun by mistake; an approved one stays."""
+    """Remove a scheme that was begun by mistake, with cards on which nobody wrote."""
     with transaction.atomic():
         standing = ScoreScheme.objects.filter(pk=scheme.pk).exists()
         if not standing:
             return
         scheme = locked(scheme)
-        ensure(policies.can_change_scheme(by, scheme))
-        _record(scheme, "drop", by)
+        ensure(policies.can_drop_scheme(by, scheme))
+        record(scheme, "drop", by)
+        ScoreCard.objects.filter(scheme=scheme).delete()
         scheme.delete()
 
 
@@ -213,11 +217,11 @@ def ask_for_rating(scheme: ScoreScheme, until: date, *, by: Any, now: datetime) 
         scheme = locked(scheme)
         ensure(policies.can_ask_for_rating(by, scheme))
         if not today <= until <= today + LONGEST_ASK:
-            raise _wrong("until", _("自评截止日期应在今天之后的一年内。"))
+            raise refusal("until", _("自评截止日期应在今天之后的一年内。"))
         known = set(ScoreCard.objects.filter(scheme=scheme).values_list("department", flat=True))
         new = [unit for unit in units_of(scheme) if unit.pk not in known]
         if not known and not new:
-            raise _wrong("until", _("这一年还没有单位承担任务，不能发起自评。"))
+            raise refusal("until", _("这一年还没有单位承担任务，不能发起自评。"))
         if not new and scheme.rate_until == until:
             return 0
         cards = ScoreCard.objects.bulk_create(
@@ -229,11 +233,11 @@ def ask_for_rating(scheme: ScoreScheme, until: date, *, by: Any, now: datetime) 
         )
         scheme.rate_until = until
         scheme.save()
-        _record(scheme, "ask", by, until=until, units=[unit.pk for unit in new])
+        record(scheme, "ask", by, until=until, units=[unit.pk for unit in new])
         waiting = ScoreCard.objects.filter(scheme=scheme, state=ScoreCard.State.DRAFT)
         notices.tell(
             department_people(waiting.values_list("department", flat=True), today),
-            event=f"scores:{scheme.pk}:ask:{until.isoformat()}:{len(known)}",
+            event=f"scores:{scheme.pk}:ask:{now.isoformat()}",
             reason="waiting",
             text=_("请在 %(day)s 前完成 %(year)s 年度考核自评。")
             % {"day": until.isoformat(), "year": scheme.year},
@@ -265,14 +269,16 @@ def locked(scheme: ScoreScheme) -> ScoreScheme:
 
 def exported(scheme: ScoreScheme, *, by: Any) -> None:
     """Record that somebody took the table of items."""
-    _record(scheme, "export", by)
+    record(scheme, "export", by)
 
 
-def _wrong(name: str, sentence: str) -> DomainError:
+def refusal(name: str, sentence: str) -> DomainError:
+    """Return what to raise for one field."""
     return DomainError(sentence, fields={name: [sentence]})
 
 
-def _record(scheme: ScoreScheme, verb: str, by: Any, **detail: Any) -> None:
+def record(scheme: ScoreScheme, verb: str, by: Any, **detail: Any) -> None:
+    """Write the audit row of a deed on a scheme."""
     audit.record(
         f"reports.scheme.{verb}",
         scheme,

@@ -12,14 +12,18 @@ from core import audit, notices
 from core.errors import Conflict, DomainError
 from core.words import grouped
 from departments.selectors import department_people, office_people
-from reports.models import Score, ScoreCard, ScoreStep
+from reports.models import Score, ScoreCard, ScoreScheme, ScoreStep
 from reports.scoring import Found
 from reports.selectors.scoring import findings
 from reports.workflow import SCORECARD
 
 
 def locked(pk: int) -> ScoreCard:
-    """Return a card as it is now, locked until the end of the transaction."""
+    """Return a card as it is now, locked until the end of the transaction.
+
+    Its scheme is locked before it: nothing is handed in while the scheme is being sent back.
+    """
+    ScoreScheme.objects.select_for_update(of=("self",)).get(cards=pk)
     rows = ScoreCard.objects.select_for_update(of=("self",)).select_related(
         "scheme__plan__region", "scheme__plan__settings", "department"
     )

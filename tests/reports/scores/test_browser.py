@@ -12,7 +12,9 @@ from django.conf import settings as project
 from playwright.sync_api import Page, expect
 
 from reports.models import ScoreCard
+from reports.services import scores
 from tests.cast import Cast
+from tests.cast_texts import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect.set_options(timeout=10_000)  # machines that test are busy
@@ -45,6 +47,21 @@ def test_a_page_fits_every_width_and_is_open_to_all(
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         faults = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
         assert faults == []
+
+
+def test_the_office_sends_a_scheme_back_and_the_page_stays_sound(cast: Cast, visit: Visit) -> None:
+    scores.reopen(cast.card.pk, "重看", by=cast.office, now=NOW)
+    scores.send_back(cast.card.pk, "请补充", by=cast.office, now=NOW)
+    page = visit(cast.office, f"/reports/scores/{cast.scheme.pk}/")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_text("确认错了，退回修改…").click()
+    page.get_by_role("textbox", name="理由").fill("分值录错了，" * 20)
+    page.get_by_role("button", name="退回修改").click()
+    expect(page.get_by_role("heading", name="已退回修改")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [one["id"] for one in found["violations"]] == []
 
 
 def test_a_unit_rates_itself_on_a_phone_and_the_office_checks_and_tells(

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import DomainError
-from indicators.models import Observation
+from indicators.models import Observation, Target
 from reports.models import ScoreScheme
-from reports.scoring import COMPUTED, Found, Ref, from_json, read_points, to_json
+from reports.scoring import COMPUTED, RULES, Found, Ref, from_json, read_points, to_json
 from reports.selectors.scoring import findings
 from tasks.models import Entry, SupervisionItem, Task, Transition
 from tasks.services.entries import decisions
@@ -122,6 +122,25 @@ def test_values_of_the_unit_count_once_the_office_has_answered(cast: Cast) -> No
     ):
         Observation.objects.filter(pk=row.pk).update(state=state)
         assert notes(found(cast, "indicators", "finance")) == expected, state
+
+
+def test_a_value_that_nobody_asked_the_unit_for_is_not_missing(cast: Cast) -> None:
+    Observation.objects.filter(pk=cast.observed_by_unit.pk).update(state="verified")
+    promised = Target.objects.filter(plan=cast.plan).exclude(
+        indicator=cast.observed_by_unit.indicator_id
+    )
+    measure = cast.measure_1
+    measure.responsibilities.create(
+        role="lead", printed_name="市财政局", department=cast.finance, position=90
+    )
+    assert promised.update(measure=measure, every_year=True, year=None)
+    assert notes(found(cast, "indicators", "finance")) == [("已核对", True)]
+
+
+def test_the_rule_of_values_says_what_it_leaves_out() -> None:
+    words = str(RULES["indicators"].words)
+    for said in ("已核对或已退回的才算", "等待核对的和没有报来的都不算", "没有登记各单位应报"):
+        assert said in words, said
 
 
 def test_queries_do_not_grow_with_units_and_rows(cast: Cast) -> None:
