@@ -266,6 +266,7 @@ SPECTACULAR_SETTINGS = {
         "SupervisionState": "tasks.models.SupervisionItem.State",
         "ReportKind": "reports.models.Report.Kind",
         "ReportState": "reports.models.Report.State",
+        "OpinionSaid": "reports.models.Opinion.SAID",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -86,7 +86,7 @@ def can(user: Any, report: Report, verb: str) -> Verdict:
 def can_respond(user: Any, report: Report, opinion: Opinion | None, on: date) -> Verdict:
     """A unit that was asked answers while the consultation lasts, changes its mind until its date.
 
-    A first answer that comes late is still heard: silence helps nobody.
+    A first answer of its own that comes late is still heard: silence helps nobody.
     """
     verdict = can(user, report, "respond")
     if not verdict:
@@ -95,8 +95,21 @@ def can_respond(user: Any, report: Report, opinion: Opinion | None, on: date) ->
     if opinion is None or acting is None or opinion.department_id != acting.department_id:
         return no(_("这次没有征求您单位的意见。"))
     late = report.consult_until is not None and on > report.consult_until
-    if late and opinion.state != Opinion.State.WAITING:
+    if late and opinion.by_unit:
         return no(_("反馈截止日期已过，已报的意见不能再改；请联系纲要办。"))
+    return YES
+
+
+def can_record(user: Any, report: Report, opinion: Opinion) -> Verdict:
+    """The office registers what a unit said outside the portal, never over its own answer."""
+    verdict = can(user, report, "record")
+    if not verdict:
+        return verdict
+    if opinion.by_unit:
+        return no(
+            _("%(unit)s已经自己反馈了意见，不能代录，也不能代为改动。")
+            % {"unit": opinion.department.name}
+        )
     return YES
 
 

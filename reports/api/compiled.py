@@ -61,10 +61,12 @@ class FactRow(RowSerializer):
 
 
 class OpinionRow(RowSerializer):
+    """What a unit says; `source` tells how it came where the office registered it, else empty."""
+
     class Meta:
         model = Opinion
         fields = (
-            "id", "department", "round", "state", "text", "at", "answer", "answer_text",
+            "id", "department", "round", "state", "text", "source", "at", "answer", "answer_text",
             "answered_at",
         )  # fmt: skip
 
@@ -121,8 +123,17 @@ class ConsultNeeds(serializers.Serializer[Any]):
 class RespondNeeds(serializers.Serializer[Any]):
     """What one's own unit says of the draft; a comment needs its text."""
 
-    state = serializers.ChoiceField(choices=Opinion.State.choices[1:])
+    state = serializers.ChoiceField(choices=Opinion.SAID)
     text = serializers.CharField(allow_blank=True, default="", max_length=5000)
+
+
+class OpinionRecordNeeds(RespondNeeds):
+    """What a unit said outside the portal, and how it came."""
+
+    opinion = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=200, help_text="A letter, a call; of which day."
+    )
 
 
 class OpinionAnswerNeeds(serializers.Serializer[Any]):
@@ -237,6 +248,11 @@ class Reports(DeedViewSet):
     def respond(self, row: Report, data: dict[str, Any], now: datetime) -> None:
         """Give one's unit's opinion on a draft."""
         services.respond(row, **data, by=self.request.user, now=now)
+
+    @deed(OpinionRecordNeeds)
+    def record(self, row: Report, data: dict[str, Any], now: datetime) -> None:
+        """Register the opinion of a unit that was asked and gave it outside the portal."""
+        services.record(row, **data, by=self.request.user, now=now)
 
     @deed(OpinionAnswerNeeds)
     def answer(self, row: Report, data: dict[str, Any], now: datetime) -> None:

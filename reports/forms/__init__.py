@@ -9,7 +9,7 @@ from core.forms import DateInput
 from departments.models import Department
 from plans.models import Plan
 from reports.models import Opinion, Report
-from reports.selectors.report_page import ReportPage
+from reports.selectors.report_page import OF_AN_OPINION, ReportPage
 from tasks.models import Period
 
 MOST_WORDS = 5000
@@ -102,13 +102,20 @@ class ConsultForm(forms.Form):
     )
 
 
+def _verdict(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=Opinion.SAID, widget=forms.RadioSelect)
+
+
 class RespondForm(forms.Form):
-    state = forms.ChoiceField(
-        label=_("您单位的意见"),
-        choices=[(one.value, one.label) for one in (Opinion.State.AGREED, Opinion.State.COMMENTED)],
-        widget=forms.RadioSelect,
-    )
+    state = _verdict(_("您单位的意见"))
     text = _words(_("意见"), _("有意见的，写明哪一处、建议怎样改。请勿填写涉密内容。"))
+
+
+class RecordForm(forms.Form):
+    opinion = forms.IntegerField(widget=forms.HiddenInput)
+    state = _verdict(_("这个单位的意见"))
+    text = _words(_("意见"), _("有意见的，照单位的原话填写。请勿填写涉密内容。"))
+    source = _line(_("反馈方式"), most=200, hint=_("例如：书面回复，2024年7月12日。"))
 
 
 class AnswerForm(forms.Form):
@@ -162,6 +169,7 @@ class WithdrawForm(forms.Form):
 FORMS: dict[str, type[forms.Form]] = {
     "consult": ConsultForm,
     "respond": RespondForm,
+    "record": RecordForm,
     "answer": AnswerForm,
     "redraft": RedraftForm,
     "approve": ApproveForm,
@@ -178,7 +186,7 @@ FORMS: dict[str, type[forms.Form]] = {
 
 def sent_form(verb: str, data: Any, report: Report) -> forms.Form:
     """Return the form of a step as it was sent; ids begin with the verb: a page shows several."""
-    about = f"answer-{data.get('opinion', '')}" if verb == "answer" else verb
+    about = f"{verb}-{data.get('opinion', '')}" if verb in OF_AN_OPINION else verb
     form = FORMS[verb](data, auto_id=f"{about}-%s")
     if verb == "consult":
         _offer(form, Department.objects.filter(region=report.plan.region_id))
@@ -188,6 +196,14 @@ def sent_form(verb: str, data: Any, report: Report) -> forms.Form:
 def _offer(form: forms.Form, units: Any) -> None:
     field: Any = form.fields["units"]
     field.queryset = units
+
+
+def record_form(opinion: Opinion) -> forms.Form:
+    """Return the form by which the office registers a unit's opinion, filled with what it has."""
+    initial: dict[str, Any] = {"opinion": opinion.pk}
+    if opinion.source:
+        initial |= {name: getattr(opinion, name) for name in ("state", "text", "source")}
+    return RecordForm(initial=initial, auto_id=f"record-{opinion.pk}-%s")
 
 
 def answer_form(opinion: Opinion) -> forms.Form:

@@ -320,6 +320,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField(blank=True, verbose_name="意见")),
+                (
+                    "source",
+                    models.CharField(blank=True, max_length=200, verbose_name="反馈方式"),
+                ),
                 ("at", models.DateTimeField(null=True)),
                 (
                     "answer",
@@ -621,6 +625,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="reports_opinion_answer_has_text",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waiting"), _negated=True),
+                    ("source", ""),
+                    _connector="OR",
+                ),
+                name="reports_opinion_source_of_one",
             ),
         ),
         migrations.AddConstraint(

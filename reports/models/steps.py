@@ -37,13 +37,16 @@ class ReportTransition(models.Model):
 class Opinion(Row):
     """A unit's answer to a draft (征求意见): no objection, or a comment; then the office's answer.
 
-    `version` is the one that the unit had before it.
+    `version` is the one that the unit had before it. Where the office registered what the unit
+    said outside the portal, `source` tells how it came; it is empty where the unit answered itself.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("未反馈")
         AGREED = "agreed", _("无意见")
         COMMENTED = "commented", _("有意见")
+
+    SAID = State.choices[1:]  # what a unit can say
 
     class Answer(models.TextChoices):
         TAKEN = "taken", _("采纳")
@@ -55,6 +58,7 @@ class Opinion(Row):
     round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(_("反馈"), max_length=10, choices=State, default=State.WAITING)
     text = models.TextField(_("意见"), blank=True)
+    source = models.CharField(_("反馈方式"), max_length=200, blank=True)
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -82,11 +86,19 @@ class Opinion(Row):
                 condition=~Q(answer__in=["partly", "not_taken"]) | ~Q(answer_text=""),
                 name="reports_opinion_answer_has_text",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(source=""), name="reports_opinion_source_of_one"
+            ),
         ]
         verbose_name = _("征求意见")
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.department_id}"
+
+    @property
+    def by_unit(self) -> bool:
+        """Tell whether the unit itself has answered."""
+        return self.state != self.State.WAITING and not self.source
 
 
 class Publication(models.Model):

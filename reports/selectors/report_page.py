@@ -27,11 +27,12 @@ from reports.workflow import VERB_WORDS
 from tasks.models import Period
 
 State = Report.State
-# What people do on the page with a form of its own; answers stand beside each opinion.
+# What people do on the page with a form of its own.
 DEEDS = (
     "consult", "respond", "redraft", "approve", "stamp", "issue", "send_up", "publish",
     "unpublish", "withdraw",
 )  # fmt: skip
+OF_AN_OPINION = ("record", "answer")  # their forms stand at each opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _own(page: ReportPage, user: Any, on: date) -> None:
 
 def _may(page: ReportPage, user: Any, on: date) -> set[str]:
     report = page.report
-    may = {verb for verb in (*DEEDS, "answer", "typeset") if policies.can(user, report, verb)}
+    may = {verb for verb in (*DEEDS, *OF_AN_OPINION, "typeset") if policies.can(user, report, verb)}
     if not policies.can_respond(user, report, page.mine, on):
         may.discard("respond")
     if page.publication is not None:
@@ -205,7 +206,7 @@ def _mark(number: int, reached: int, report: Report) -> str:
 
 
 # What office and leaders do between them: no affair of the other readers.
-_INSIDE = ("respond", "answer", "stamp", "publish", "unpublish")
+_INSIDE = ("respond", "record", "answer", "stamp", "publish", "unpublish")
 
 
 def _history(

@@ -3,9 +3,10 @@
 from reports.services.approving import approve, redraft
 from reports.services.approving import hindrances as not_to_approve
 from reports.services.compiling import compile_failed, compile_report, typeset_report
-from reports.services.consulting import answer, consult, respond
+from reports.services.consulting import consult
 from reports.services.issuing import hindrances as not_to_issue
 from reports.services.issuing import issue, send_up, stamp, withdraw
+from reports.services.opinions import answer, record, respond
 from reports.services.public_files import print_publication
 from reports.services.publishing import publish, unpublish
 from reports.services.requests import cancel, downloaded, recompile, request_report, typeset
@@ -29,6 +30,7 @@ __all__ = [
     "print_publication",
     "publish",
     "recompile",
+    "record",
     "redraft",
     "request_due",
     "request_report",

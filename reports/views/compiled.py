@@ -17,7 +17,7 @@ from core.forms import error_rows, put_errors
 from core.models import Job
 from reports import policies, services
 from reports.filters import ReportFilter
-from reports.forms import FORMS, ReportForm, answer_form, first_form
+from reports.forms import FORMS, ReportForm, answer_form, first_form, record_form
 from reports.models import Opinion, Report, ReportVersion
 from reports.selectors.compiled import (
     changes,
@@ -25,7 +25,7 @@ from reports.selectors.compiled import (
     newest_job,
     plans_to_report_on,
 )
-from reports.selectors.report_page import ReportPage, report_page
+from reports.selectors.report_page import OF_AN_OPINION, ReportPage, report_page
 from reports.selectors.scores import has_scores
 from reports.selectors.sections import sections_of
 from reports.workflow import STEPS
@@ -113,18 +113,15 @@ def step_forms(page: ReportPage, today: date, sent: tuple[str, Any] | None) -> d
     A form that was sent and refused takes the place of the fresh one; `lost` is one whose step
     is no longer possible: its words are shown to be copied.
     """
-    forms = {verb: first_form(verb, page) for verb in FORMS if verb in page.may}
-    answers = {
-        one.pk: answer_form(one)
-        for one in page.opinions
-        if "answer" in page.may and one.state == Opinion.State.COMMENTED
-    }
+    alone = page.may.difference(OF_AN_OPINION)
+    forms = {verb: first_form(verb, page) for verb in FORMS if verb in alone}
+    beside = _opinion_forms(page)
     lost = None
     if sent is not None:
         verb, form = sent
-        opinion = form.data.get("opinion", "")
-        if verb == "answer" and opinion.isdecimal() and int(opinion) in answers:
-            answers[int(opinion)] = form
+        place = (verb, form.data.get("opinion", ""))
+        if place in beside:
+            beside[place] = form
         elif verb in forms:
             forms[verb] = form
         else:
@@ -139,12 +136,26 @@ def step_forms(page: ReportPage, today: date, sent: tuple[str, Any] | None) -> d
     }
     return {
         "forms": forms,
-        "opinions": [(one, answers.get(one.pk)) for one in page.opinions],
-        "earlier": [(one, None) for one in page.earlier],
+        "opinions": [
+            (one, {verb: beside.get((verb, str(one.pk))) for verb in OF_AN_OPINION})
+            for one in page.opinions
+        ],
+        "earlier": [(one, {}) for one in page.earlier],
         "lost": lost,
         "hindered": hindered,
         "errors": error_rows(sent[1]) if sent is not None else [],
     }
+
+
+def _opinion_forms(page: ReportPage) -> dict[tuple[str, str], Any]:
+    """Return the forms that stand at opinions, by verb and the opinion's number as it is sent."""
+    found: dict[tuple[str, str], Any] = {}
+    for one in page.opinions:
+        if "record" in page.may and not one.by_unit:
+            found["record", str(one.pk)] = record_form(one)
+        if "answer" in page.may and one.state == Opinion.State.COMMENTED:
+            found["answer", str(one.pk)] = answer_form(one)
+    return found
 
 
 def _chosen(versions: list[ReportVersion], number: str) -> ReportVersion | None:

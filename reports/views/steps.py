@@ -24,6 +24,7 @@ Deed = Callable[[Report, dict[str, Any], Any, datetime], Any]
 DEEDS: dict[str, Deed] = {
     "consult": lambda one, given, by, now: services.consult(one, **given, by=by, now=now),
     "respond": lambda one, given, by, now: services.respond(one, **given, by=by, now=now),
+    "record": lambda one, given, by, now: services.record(one, **given, by=by, now=now),
     "answer": lambda one, given, by, now: services.answer(one, **given, by=by, now=now),
     "redraft": lambda one, given, by, now: services.redraft(one, **given, by=by, now=now),
     "approve": lambda one, given, by, now: services.approve(one, **given, by=by, now=now),

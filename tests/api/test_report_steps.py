@@ -75,6 +75,26 @@ def test_a_report_goes_its_way_from_draft_to_approval(
     assert do(leader, report, "redraft", reason="再改").json()["state"] == "draft"
 
 
+def test_the_office_registers_an_opinion_that_came_on_paper(
+    cast: Cast, office: Client, unit: Client
+) -> None:
+    report = consulting(cast)
+    row = report.opinions.get(department=cast.education)
+    paper = "书面回复，2024年7月12日"
+    said = {"opinion": row.pk, "state": "commented", "text": "请改。", "source": paper}
+    answers = [do(office, report, "record", key="paper", **said) for _turn in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert ReportTransition.objects.filter(report=report, verb="record").count() == 1
+    (mine,) = unit.get(f"/api/v1/reports/{report.pk}/").json()["opinions"]
+    assert (mine["state"], mine["text"], mine["source"]) == ("commented", "请改。", paper)
+    assert do(unit, report, "record", **said).status_code == 403
+    assert do(unit, report, "respond", state="agreed").status_code == 200
+    (mine,) = unit.get(f"/api/v1/reports/{report.pk}/").json()["opinions"]
+    assert (mine["state"], mine["source"]) == ("agreed", "")
+    refused = do(office, report, "record", **said)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
 def test_a_report_is_stamped_sent_up_published_and_withdrawn(cast: Cast, office: Client) -> None:
     report = issued(cast)
     day = TODAY.isoformat()
@@ -110,6 +130,9 @@ def test_stamping_twice_under_one_key_is_one_stamp(cast: Cast, office: Client) -
         ("consult", {"until": "2020-01-01"}, "until"),
         ("consult", {"until": "2099-01-05", "units": [999_999]}, "units"),
         ("withdraw", {}, "reason"),
+        ("record", {"opinion": 1, "state": "agreed"}, "source"),
+        ("record", {"opinion": 1, "state": "agreed", "source": "长" * 201}, "source"),
+        ("record", {"opinion": 1, "state": "waiting", "source": "电话"}, "state"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field(

@@ -122,6 +122,73 @@ def test_the_office_answers_a_comment_beside_it(cast: Cast, browse: Browse) -> N
     assert "依据统计口径。" in shown(browse(cast.liaison), report)
 
 
+def test_the_office_registers_what_a_unit_said_on_paper(cast: Cast, browse: Browse) -> None:
+    report, browser = consulting(cast), browse(cast.office)
+    rows = {one.department: one.pk for one in Opinion.objects.select_related("department")}
+    pk = rows[cast.finance]
+    page = shown(browser, report)
+    assert page.count(f'action="/reports/{report.pk}/steps/record/"') == 3
+    assert {page.count(f'id="record-{one}-source"') for one in rows.values()} == {1}
+    assert one_primary(page), "what is folded has no primary button"
+    refused = send(browser, report, "record", opinion=pk, state="commented", text="请改第三段。")
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert page.count("请填写这一栏。") == 2, "above, and at the field of that row"
+    assert f'href="#record-{pk}-source"' in page
+    assert page.count('<details class="ask" open>') == 1
+    assert "请改第三段。" in page
+    given = {"state": "commented", "text": "请改第三段。", "source": "书面回复，2024年7月12日"}
+    assert send(browser, report, "record", opinion=pk, **given).status_code == 302
+    page = shown(browser, report)
+    assert "代录意见，已记录。" in page
+    assert "已反馈 1／3" in page
+    assert f'代录：书面回复，2024年7月12日 <span class="muted">{cast.office}' in page
+    assert "修改代录…" in page
+    assert 'value="书面回复，2024年7月12日"' in page, "what was registered can be put right"
+    assert f'id="answer-{pk}-text"' in page, "and is answered like any other comment"
+
+
+def test_a_unit_sees_how_its_opinion_was_registered_and_gives_its_own(
+    cast: Cast, browse: Browse
+) -> None:
+    report = services.consult(drafted(cast), SOON, by=cast.office, now=NOW)
+    row = Opinion.objects.get(department=cast.education)
+    paper = "书面回复，2024年7月12日"
+    services.record(report, row.pk, "commented", "请改第三段。", paper, by=cast.office, now=NOW)
+    browser, office = browse(cast.liaison), browse(cast.office)
+    page = shown(browser, report)
+    assert "纲要办代录了您单位的意见" in page
+    assert f"反馈方式：{paper}" in page
+    assert "您单位已反馈" not in page
+    assert "由本单位反馈…" in page
+    assert "代录…" not in page
+    assert "代录意见" not in shown(browse(cast.liaison_finance), report), "no affair of others"
+    leader = shown(browse(cast.leader), report)
+    assert f"代录：{paper}" in leader
+    assert "steps/record/" not in leader
+    send(browser, report, "respond", state="agreed", text="")
+    page = shown(browser, report)
+    assert "您单位已反馈" in page
+    assert paper not in page
+    page = shown(office, report)
+    assert f"代录：{paper}" not in page
+    assert f'id="record-{row.pk}-source"' not in page
+
+
+def test_what_the_office_typed_is_kept_where_the_unit_was_quicker(
+    cast: Cast, browse: Browse
+) -> None:
+    report = consulting(cast)
+    row = services.respond(report, "agreed", by=cast.liaison, now=NOW)
+    given = {"state": "commented", "text": "电话里说要改第三段。", "source": "电话，7月12日"}
+    answer = send(browse(cast.office), report, "record", opinion=row.pk, **given)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "市教育局已经自己反馈了意见" in page
+    assert "您写的内容在这里" in page
+    assert "电话里说要改第三段。" in page
+
+
 def test_a_leader_approves_or_sends_back(cast: Cast, browse: Browse) -> None:
     report, browser = answered(cast), browse(cast.leader)
     page = shown(browser, report)
@@ -241,7 +308,7 @@ def test_more_units_and_measures_cost_no_more_queries(cast: Cast, browse: Browse
             for n in range(more)
         ]
         report = services.consult(drafted(cast), SOON, by=cast.office, now=NOW, units=units)
-        Opinion.objects.update(state="commented", text="请改。")
+        Opinion.objects.update(state="commented", text="请改。", source="电话")
         browser = browse(cast.office)
         shown(browser, report)
         with CaptureQueriesContext(connection) as queries:
