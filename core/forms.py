@@ -16,6 +16,7 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Any]] = {
         "invalid_choice": _("没有“%(value)s”这个选项，请重新选择。"),
     },
     forms.ModelChoiceField: {"invalid_choice": _("没有这个选项，请重新选择。")},
+    forms.ModelMultipleChoiceField: {"invalid_pk_value": _("没有这个选项，请重新选择。")},
     forms.DateField: {
         "required": _("请填写日期。"),
         "invalid": _("请按 2018-06-03 的样子填写日期。"),
@@ -67,6 +68,20 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
         most = settings.UPLOAD_MAX_BYTES + 1
         return [(one.name, one.read(most)) for one in data or [] if one.name]
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by their ids; one that is too long for a database is one that does not exist."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if len(str(one)) > 18:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": str(one)[:20]},
+                )
+        return super().clean(value)
 
 
 def put_errors(form: forms.BaseForm, fields: Mapping[str, list[str]]) -> None:

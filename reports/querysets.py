@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from core.querysets import BaseQuerySet
 from plans.querysets import visible_plans
@@ -42,15 +42,52 @@ class OfReportQuerySet(BaseQuerySet):
         return self.filter(report__in=reports.values("pk"))
 
 
+class VersionQuerySet(OfReportQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the versions of visible reports: every one for office and leaders of the region.
+
+        Others read from the version on that was sent out for opinions (in the region) or approved
+        (elsewhere); what was drafted before is none of theirs. The unit whose summary it is reads
+        all of them.
+        """
+        seen, acting = super().visible_to(user), getattr(user, "acting", None)
+        if acting is None:
+            return self.none()
+        here = Q(report__plan__region__path=acting.region_path)
+        if acting.is_office() or acting.role == "leader":
+            rest = Q(number__gte=self._sent_by("approve"))
+            return seen.filter(here | rest)
+        own = Q(report__department=acting.department_id, report__department__isnull=False)
+        asked = here & Q(number__gte=self._sent_by("consult"))
+        return seen.filter(own | asked | Q(number__gte=self._sent_by("approve")))
+
+    def _sent_by(self, verb: str) -> Subquery:
+        """Return the number of the version that a report's last step of this kind was about."""
+        report = self.model._meta.get_field("report").related_model
+        steps = report._meta.get_field("transitions").related_model.objects
+        rows = steps.filter(report=OuterRef("report"), verb=verb).order_by("-id")
+        return Subquery(rows.values("version__number")[:1])
+
+
+class FactQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the figures of visible versions."""
+        versions = self.model._meta.get_field("version").related_model.objects.visible_to(user)
+        return self.filter(version__in=versions.values("pk"))
+
+
 class OpinionQuerySet(OfReportQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Return the opinions on visible reports: all for office and leader, else one's own."""
+        """Return the opinions on visible reports: all for office and leaders of the region.
+
+        A unit reads its own; what units say between them and their office is nobody else's.
+        """
         seen = super().visible_to(user)
         acting = getattr(user, "acting", None)
         if acting is None:
             return self.none()
         if acting.is_office() or acting.role == "leader":
-            return seen
+            return seen.filter(report__plan__region__path=acting.region_path)
         return seen.filter(department=acting.department_id)
 
 

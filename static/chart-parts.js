@@ -38,7 +38,7 @@ var gyChartParts = (function () {
     if (typeof option === 'string') {
       if (NAMED[option]) return NAMED[option];
       if (option.indexOf('@fixed:') === 0) return fixed(option.split(':'));
-      if (option.charAt(0) === '$') return colour(option.slice(1));
+      if (/^\$[a-z][a-z0-9-]*$/.test(option)) return colour(option.slice(1));
     }
     return option;
   }

@@ -116,7 +116,9 @@ class ConsultNeeds(serializers.Serializer[Any]):
 
     until = serializers.DateField()
     units = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), default=list
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID),
+        default=list,
+        max_length=1000,
     )
 
 
@@ -176,10 +178,14 @@ class PublishNeeds(serializers.Serializer[Any]):
 class Reports(DeedViewSet):
     """Compiled reports and their frozen versions; one report alone comes with its facts."""
 
-    queryset = Report.objects.prefetch_related(
-        Prefetch("versions", ReportVersion.objects.defer("facts", "notes").order_by("-number"))
-    )
+    queryset = Report.objects.all()
     filterset_class = ReportFilter
+
+    def get_queryset(self) -> Any:
+        """Return the reports with the versions that the person may read, without their contents."""
+        seen = ReportVersion.objects.visible_to(self.request.user).order_by("-number")
+        rows = seen.only("report", "number", "sha256", "compiled_at")
+        return super().get_queryset().prefetch_related(Prefetch("versions", rows))
 
     def get_serializer_class(self) -> type[RowSerializer]:
         return WholeReport if self.action == "retrieve" else ReportRow

@@ -11,9 +11,8 @@ from reports.compose.wording import Frozen
 from reports.naming import Names, names_of, sources_in_words
 from reports.rendering.document import Block, Column, Figure, Paragraph, Run, Table, Text
 from reports.rendering.draft import Draft
-from reports.rendering.places import TRACE, places
+from reports.rendering.places import NOTES, TRACE, places
 
-NOTES = "notes"
 QR_MM = 36.0  # large enough for a telephone over a desk
 LONG = 40  # characters of a value
 
@@ -21,10 +20,15 @@ LONG = 40  # characters of a value
 def order(draft: Draft, figures: dict[str, Any]) -> list[str]:
     """Return the keys of all figures: what the text states as it is read, then the rest.
 
-    Their places in this list, from 1 on, are the numbers that the index prints.
+    Their places in this list, from 1 on, are the numbers that the index prints. What concerns
+    single 督办件 is left out unless the text states it: not every reader may see those.
     """
     stated = [key for key in places(draft) if key in figures]
-    others = [key for key, _row in sorted(figures.items(), key=facts.rank)]
+    others = [
+        key
+        for key, _row in sorted(figures.items(), key=facts.rank)
+        if not key.startswith("supervision.")
+    ]
     return list(dict.fromkeys([*stated, *others]))
 
 

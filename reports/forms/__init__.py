@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateInput
+from core.forms import DateInput, RowsField
 from departments.models import Department
 from plans.models import Plan
 from reports.models import Opinion, Report
@@ -94,7 +94,7 @@ class Empty(forms.Form):
 
 class ConsultForm(forms.Form):
     until = forms.DateField(label=_("反馈截止日期"), widget=DateInput())
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         Department.objects.none(),
         label=_("另外征求意见的单位"),
         required=False,

@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Row
 from departments.models import Department
 from plans.models import Plan
-from reports.querysets import OfReportQuerySet, ReportQuerySet
+from reports.querysets import (
+    FactQuerySet,
+    OfReportQuerySet,
+    ReportQuerySet,
+    VersionQuerySet,
+)
 from tasks.models import Period
 
 # Kinds that are asked for once for a plan and year; the others have a unit or a period besides.
@@ -151,7 +156,7 @@ class ReportVersion(models.Model):
     notes = models.JSONField(default=list)
     compiled_at = models.DateTimeField()
 
-    objects = OfReportQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["report", "-number"]
@@ -176,6 +181,8 @@ class Fact(models.Model):
     unit = models.CharField(max_length=20, blank=True)
     label = models.CharField(max_length=300)
     sources = models.JSONField(default=list)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from core.differences import opcodes
 from reports.rendering.document import Run, clean
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
@@ -34,7 +34,7 @@ def linked(old: Iterable[Run], text: str) -> Linked:
     """
     before, text = list(old), clean(text)
     whole = "".join(run.text for run in before)
-    same = SequenceMatcher(None, whole, text, autojunk=False).get_matching_blocks()
+    same = [(i, m, j - i) for kind, i, j, m, _n in opcodes(whole, text) if kind == "equal"]
     taken: list[tuple[int, int, str]] = []
     missing: list[Run] = []
     at = 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reports.rendering.document import Block, block_facts, title_text
 from reports.rendering.draft import Annex, Draft, headed
 
+NOTES = "notes"  # the annex that says where the data come from
 TRACE = "trace"  # the annex that lists the figures; it states none of its own
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from reports.rendering.document import Block, Figure, Paragraph, Table, plain
 from reports.rendering.draft import Draft
+from reports.rendering.places import NOTES
 
 # The register counts reminders, the index says who reported and leads into the portal.
 INTERNAL = ("table_d", "trace")
 PERSONS = ("填报人", "审核人", "联系电话")
-NOTES = "notes"
 
 
 def for_the_public(draft: Draft) -> Draft:

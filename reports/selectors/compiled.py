@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.models import Job
 from plans.models import Plan
 from reports import policies
-from reports.models import Report, ReportVersion
+from reports.models import Fact, Report, ReportVersion
 from reports.workflow import JOBS
 
 
@@ -49,8 +49,15 @@ def choices(reports: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 
 def changes(newer: ReportVersion, older: ReportVersion) -> list[Change]:
-    """Return the figures in which two versions differ, in the order of the newer one."""
-    now, then = newer.facts["figures"], older.facts["figures"]
+    """Return the figures in which two versions differ, in the order of the newer one.
+
+    Those that either lists, that is: what it keeps to itself is not told here either.
+    """
+    listed = set(Fact.objects.filter(version__in=(newer, older)).values_list("key", flat=True))
+    now, then = (
+        {key: row for key, row in one.facts["figures"].items() if key in listed}
+        for one in (newer, older)
+    )
     found = []
     for key in [*now, *(key for key in then if key not in now)]:
         before, after = _shown(then.get(key)), _shown(now.get(key))

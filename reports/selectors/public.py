@@ -14,7 +14,7 @@ from indicators.models import Target
 from indicators.selectors import target_words
 from plans.models import Action, Plan
 from reports.models import Publication
-from reports.rendering.draft import from_json
+from reports.rendering.draft import Draft, from_json
 from reports.rendering.public import for_the_public
 from reports.selectors.document import Mark, Section, sections, title_mark
 from reports.selectors.reading import ReadPage, read_draft
@@ -105,4 +105,9 @@ def public_reports(plan: Plan) -> Any:
 
 def public_text(publication: Publication) -> ReadPage:
     """Return a published text without what is internal, its figures unlinked (no query)."""
-    return read_draft(for_the_public(from_json(publication.version.text)), {})
+    return read_draft(public_draft(publication), {})
+
+
+def public_draft(publication: Publication) -> Draft:
+    """Return the edition that anyone may read (no query)."""
+    return for_the_public(from_json(publication.version.text))

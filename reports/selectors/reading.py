@@ -71,9 +71,9 @@ def read_draft(draft: Draft, numbers: dict[str, int]) -> ReadPage:
     return ReadPage(draft, found[False], found[True])
 
 
-def drawing_of(version: ReportVersion, number: int) -> str | None:
-    """Return one of a version's drawings as SVG, None where there is no such one."""
-    blocks = [block for _k, _t, some, _a in parts(from_json(version.text)) for block in some]
+def drawing_of(draft: Draft, number: int) -> str | None:
+    """Return one of a text's drawings as SVG, None where there is no such one."""
+    blocks = [block for _k, _t, some, _a in parts(draft) for block in some]
     drawn = [block.svg for block in blocks if isinstance(block, Figure)]
     return drawn[number - 1] if 0 < number <= len(drawn) else None
 

@@ -90,7 +90,11 @@ class ReportPage:
 
 def report_page(user: Any, report: Report, on: date) -> ReportPage:
     """Return the page of a report that a person may see (a constant number of queries)."""
-    versions = list(ReportVersion.objects.filter(report=report).order_by("-number"))
+    # Facts and text are megabytes: they are read of those versions alone that are looked into.
+    seen_versions = ReportVersion.objects.visible_to(user).filter(report=report)
+    versions = list(seen_versions.defer("facts", "text").order_by("-number"))
+    for one in versions:
+        one.report = report
     steps = list(report.transitions.select_related("by").order_by("id"))
     seen = Opinion.objects.visible_to(user).filter(report=report)
     opinions = list(seen.select_related("department", "by", "answered_by").order_by("-round", "pk"))
@@ -206,7 +210,7 @@ def _mark(number: int, reached: int, report: Report) -> str:
 
 
 # What office and leaders do between them: no affair of the other readers.
-_INSIDE = ("respond", "record", "answer", "stamp", "publish", "unpublish")
+_INSIDE = ("respond", "record", "answer", "redraft", "stamp", "publish", "unpublish")
 
 
 def _history(

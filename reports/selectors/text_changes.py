@@ -1,14 +1,14 @@
 """How the text of a report became another: paragraph by paragraph in each part."""
 
-import difflib
 import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from core.differences import opcodes
 from reports.models import ReportVersion
 from reports.rendering.document import Figure, Table, plain
 from reports.rendering.draft import from_json
-from reports.rendering.places import TRACE, parts
+from reports.rendering.places import NOTES, TRACE, parts
 from tasks.selectors.entries.content import Piece, differences
 
 # The way to a version's figures differs in every version and says nothing.
@@ -53,15 +53,15 @@ def _texts(version: ReportVersion) -> dict[str, tuple[str, list[str]]]:
                 said.append(block.note)
             else:
                 said.append(plain(block.text))
-        kept = [line for line in said if line and not _ADDRESS.search(line)]
+        way = _ADDRESS if key == NOTES else None
+        kept = [line for line in said if line and not (way and way.search(line))]
         found[key] = (title or "导语", kept)
     return found
 
 
 def _changed(before: list[str], after: list[str]) -> list[list[Piece]]:
     found = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
+    for kind, a1, a2, b1, b2 in opcodes(before, after):
         if kind != "equal":
             pairs = zip_longest(before[a1:a2], after[b1:b2], fillvalue="")
             found += [differences(old, new) for old, new in pairs]

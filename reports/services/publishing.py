@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.dispatch import enqueue
 from core.errors import DomainError, ensure
 from reports import policies
-from reports.models import Publication, Report
+from reports.models import Publication, Report, ReportTransition
 from reports.selectors.concerns import newest_version
-from reports.services.moves import ensure_come, repeated, take
+from reports.services.moves import ensure_come, repeated, take, wrong
 from reports.services.requests import locked
 from reports.workflow import PUBLIC
 from tasks.services.sayings import said, with_reason
@@ -38,6 +39,11 @@ def publish(
     who = said(reviewer, "reviewer", _("请写明保密审查人。"), MOST_NAME)
     words = said(opinion, "opinion", _("请写明保密审查意见。"), MOST_OPINION)
     ensure_come("reviewed_on", reviewed_on, now)
+    approval = (
+        ReportTransition.objects.filter(report=report, verb="approve").order_by("-id").first()
+    )
+    if approval is not None and reviewed_on < timezone.localdate(approval.at):
+        raise wrong("reviewed_on", _("审查的是审定后的报告，审查日期不能早于审定日期。"))
     if public := standing(report):
         if (public.reviewer, public.reviewed_on, public.opinion) == (who, reviewed_on, words):
             if not public.pdf:

@@ -52,7 +52,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "errors": error_rows(form) if form else [],
-        "filters": [
+        "narrowed": [
             (name, label, options, request.GET.get(name, ""))
             for name, label, options in choices(seen)
         ],

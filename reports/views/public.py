@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from core.files import MEDIA_TYPES
 from reports.models import Publication, Report
 from reports.selectors.public import (
+    public_draft,
     public_plan,
     public_plans,
     public_reports,
@@ -53,7 +54,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def drawing(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Give one of the drawings of a published report as SVG."""
-    svg = drawing_of(_standing(pk).version, number)
+    svg = drawing_of(public_draft(_standing(pk)), number)
     if svg is None:
         raise Http404
     return HttpResponse(svg, content_type="image/svg+xml")

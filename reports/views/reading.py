@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from reports.models import Fact, Report, ReportVersion
+from reports.rendering.draft import from_json
 from reports.selectors.compiled import changes as figure_changes
 from reports.selectors.reading import drawing_of, read_page
 from reports.selectors.text_changes import text_changes
@@ -21,7 +22,7 @@ def _version(request: HttpRequest, pk: int, number: str) -> ReportVersion:
     """Return a version that this person may see, the newest unless told otherwise; else 404."""
     seen = Report.objects.visible_to(request.user)
     report = get_object_or_404(seen.select_related("plan__region", "department", "period"), pk=pk)
-    rows = ReportVersion.objects.filter(report=report).order_by("-number")
+    rows = ReportVersion.objects.visible_to(request.user).filter(report=report).order_by("-number")
     if number:
         rows = rows.filter(number=int(number) if number.isdecimal() and len(number) < 5 else 0)
     found = rows.first()
@@ -82,7 +83,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 def drawing(request: HttpRequest, pk: int, version: int, number: int) -> HttpResponse:
     """Give a drawing of a version's text as SVG."""
     shown = _version(request, pk, str(version))
-    svg = drawing_of(shown, number) if shown.text else None
+    svg = drawing_of(from_json(shown.text), number) if shown.text else None
     if svg is None:
         raise Http404
     return HttpResponse(svg, content_type="image/svg+xml")

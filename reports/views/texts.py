@@ -117,7 +117,11 @@ def outline(request: HttpRequest) -> HttpResponse:
     if not plans:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    plan = next((one for one in plans if str(one.pk) == asked.get("plan", "")), plans[0])
+    plan = next((one for one in plans if str(one.pk) == asked.get("plan", "")), None)
+    if plan is None:
+        if request.method == "POST":  # the outline of another plan is not to be changed instead
+            raise Http404
+        plan = plans[0]
     kind = asked.get("kind", "")
     kind = kind if kind in OUTLINES else Report.Kind.ANNUAL.value
     errors: list[Wrong] = []

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateInput, FilesField
+from core.forms import DateInput, FilesField, RowsField
 from tasks.models import Instruction, Reminder
 from tasks.policies.nudging import CHANNELS
 from tasks.services.supervision.steps import MOST_WORDS
@@ -87,7 +87,7 @@ class ItemForm(OnceForm):
     department = forms.ModelChoiceField(
         Instruction.objects.none(), label=_("承办单位"), empty_label=_("请选择")
     )
-    helpers = forms.ModelMultipleChoiceField(
+    helpers = RowsField(
         Instruction.objects.none(),
         label=_("协办单位"),
         required=False,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -52,13 +52,16 @@ def rate(
 
     `version` is that of the card that the person saw. Doing it twice is doing it once.
     """
-    kept = _accepted(given)
-    verb = "hand_in" if hand_in else "rate"
+    verb, today = "hand_in" if hand_in else "rate", timezone.localdate(now)
     with transaction.atomic():
-        card = steps.locked(pk)
-        if hand_in and steps.repeated(card, verb, by):
+        done, card = _opened(pk, verb, by, today)  # before any file is kept
+        if done:
             return card
-        ensure(policies.can_on_card(by, card, verb, timezone.localdate(now)))
+    kept = _accepted(given)
+    with transaction.atomic():
+        done, card = _opened(pk, verb, by, today)
+        if done:
+            return card
         rows = steps.scores_of(card)
         changed = [one for one in rows if one.pk in given and _take(one, given[one.pk])]
         gone, new = _files(rows, given, kept, by)
@@ -85,6 +88,15 @@ def rate(
         if hand_in:
             steps.tell(steps.office(card, now), step, "waiting", _arrived(card))
     return card
+
+
+def _opened(pk: int, verb: str, by: Any, on: date) -> tuple[bool, ScoreCard]:
+    """Return the card, locked, if the person may rate it; True if this very step was their last."""
+    card = steps.locked(pk)
+    if verb == "hand_in" and steps.repeated(card, verb, by):
+        return True, card
+    ensure(policies.can_on_card(by, card, verb, on))
+    return False, card
 
 
 def _arrived(card: ScoreCard) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core import words
+from core.differences import opcodes
 from tasks.fields import LABELS, fields_of, read_as
 from tasks.models import Entry, Revision, Task
 
@@ -104,7 +105,7 @@ def standing_revision(entry: Entry) -> Revision | None:
 
 
 def _pieces(a: list[str], b: list[str]) -> Iterator[tuple[str, str, str]]:
-    for kind, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for kind, a1, a2, b1, b2 in opcodes(a, b):
         yield kind, "".join(a[a1:a2]), "".join(b[b1:b2])
 
 

@@ -50,6 +50,11 @@ HISTORY = status_history(
 ALL = pytest.mark.parametrize("chart", [SURVEY, BARS, HISTORY], ids=["survey", "bars", "history"])
 
 
+def test_a_title_that_looks_like_a_price_is_no_colour() -> None:
+    option = {"xAxis": {"type": "category", "data": ["$5 计划", "$"]}, "yAxis": {}, "series": []}
+    assert "$5 计划" in render_svg(option, width=300, height=150, palette="print")
+
+
 def series(chart: Chart, name: str) -> dict[str, Any]:
     return next(one for one in chart.option["series"] if one["name"] == name)
 

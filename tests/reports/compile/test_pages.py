@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from core.models import AuditEvent, Job
 from departments.models import User
 from reports import services
-from reports.models import Report, ReportVersion
+from reports.models import Outline, Report, ReportVersion
 from tests.cast import Cast
 from tests.reports.compile.working import YEAR, add_measures, work_off
 
@@ -30,6 +30,22 @@ def test_the_office_asks_for_a_report_and_is_led_to_it(cast: Cast, browse: Brows
     report = Report.objects.get(year=YEAR)
     assert answer.url == f"/reports/{report.pk}/"
     assert Job.objects.get(kind=services.JOB).subject_id == report.pk
+
+
+def test_a_choice_that_leaves_no_report_says_so(cast: Cast, browse: Browse) -> None:
+    ask(cast, browse(cast.office))
+    for chosen in ("plan=99999", "state=withdrawn&kind=annual"):
+        answer = browse(cast.office).get(f"/reports/?{chosen}")
+        assert answer.status_code == 200, chosen
+        assert "没有符合条件的报告" in answer.content.decode()
+
+
+def test_the_outline_of_a_plan_out_of_reach_is_not_changed_for_another(
+    cast: Cast, browse: Browse
+) -> None:
+    sent = {"plan": "987654", "kind": "annual"}
+    assert browse(cast.office).post("/reports/outline/", sent).status_code == 404
+    assert not Outline.objects.exists()
 
 
 @pytest.mark.parametrize(

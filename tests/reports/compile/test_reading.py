@@ -12,8 +12,9 @@ from departments.models import User
 from reports.models import Fact, Report, ReportVersion
 from reports.rendering.document import Table, plain
 from reports.rendering.draft import from_json
+from reports.selectors.text_changes import text_changes
 from tests.cast import Cast
-from tests.reports.compile.working import add_measures
+from tests.reports.compile.working import add_measures, sent_out
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[User | None], Client]
@@ -103,7 +104,7 @@ def test_rows_out_of_sight_are_named_and_not_linked(
     cast: Cast, browse: Browse, compiled: Compiled
 ) -> None:
     version = compiled()
-    Report.objects.filter(pk=version.report_id).update(state="consulting")
+    sent_out(version, "consult", cast.office)
     url = fact_url(version, f"task.{cast.task_3.pk}.percent")
     text = page(browse(cast.liaison_finance), url)
     assert f"/entries/{cast.entry_approved.pk}/" not in text
@@ -164,6 +165,18 @@ def test_what_changed_between_versions_is_marked_in_figures_and_words(
     assert "年度任务项数" in text
     assert "?version=2</" not in text.split('id="text-h"')[1], "the address is no change"
     page(browse(cast.office), f"/reports/{first.report_id}/changes/?to=1", 404)
+
+
+def test_an_address_in_a_paragraph_hides_no_change(cast: Cast, compiled: Compiled) -> None:
+    first = compiled()
+    add_measures(cast, 1, "见 http://portal.test/reports/1/facts/?version=1 的数字")
+    told = [
+        piece.text
+        for part in text_changes(compiled(), first)
+        for paragraph in part.paragraphs
+        for piece in paragraph
+    ]
+    assert any("portal.test" in one for one in told)
 
 
 def test_a_withdrawn_report_says_so(cast: Cast, browse: Browse, compiled: Compiled) -> None:

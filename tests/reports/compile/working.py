@@ -5,11 +5,12 @@ from datetime import date
 
 from core.models import Job
 from core.work import claimed
+from departments.models import User
 from plans.models import Measure, Plan
 from reports import facts, services
 from reports.compose import compose
 from reports.facts.scope import Scope
-from reports.models import Report
+from reports.models import Report, ReportTransition, ReportVersion
 from reports.outlines import parts_of
 from reports.rendering.document import Document, Table, plain
 from reports.rendering.draft import document
@@ -38,6 +39,16 @@ def work_off(report: Report, kind: str = services.JOB) -> Job:
         do(work.subject_id, work)
     job.refresh_from_db()
     return job
+
+
+def sent_out(version: ReportVersion, verb: str, by: User) -> None:
+    """Note that a version was sent out for opinions (consult) or approved (approve)."""
+    state = {"consult": "consulting", "approve": "approved"}[verb]
+    Report.objects.filter(pk=version.report_id).update(state=state)
+    ReportTransition.objects.create(
+        report=version.report, verb=verb, source="draft", target=state, version=version, by=by,
+        at=version.compiled_at,
+    )  # fmt: skip
 
 
 def add_measures(cast: Cast, count: int, done: str = "", problems: str = "场地不足") -> None:

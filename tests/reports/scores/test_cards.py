@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from core.errors import Conflict, DomainError, NotAllowed
@@ -147,6 +149,14 @@ def test_files_come_and_go_while_the_card_is_the_units(cast: Cast) -> None:
 def _with_files(cast: Cast, version: int, score: int, **files: Any) -> ScoreCard:
     given = {score: scores.Rated(**files)}
     return scores.rate(cast.card_draft.pk, version, given, by=cast.liaison_finance, now=NOW)
+
+
+def test_a_refused_upload_leaves_no_file(cast: Cast) -> None:
+    content = PDF + b"nobody may keep this"
+    given = {ids(cast.card_draft)[0]: scores.Rated(files=[("a.pdf", content)])}
+    with pytest.raises(NotAllowed):
+        scores.rate(cast.card_draft.pk, 0, given, by=cast.leader, now=NOW)
+    assert not default_storage.exists(f"evidence/{hashlib.sha256(content).hexdigest()}.pdf")
 
 
 def test_nobody_takes_files_off_anothers_card(cast: Cast) -> None:

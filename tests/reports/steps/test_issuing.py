@@ -320,6 +320,7 @@ def test_a_bulletin_names_who_is_silent_and_stays_inside(cast: Cast) -> None:
         ({"reviewer": ""}, "reviewer"),
         ({"opinion": " "}, "opinion"),
         ({"reviewed_on": TODAY + timedelta(days=1)}, "reviewed_on"),
+        ({"reviewed_on": TODAY - timedelta(days=1)}, "reviewed_on"),  # before it was approved
     ],
 )
 def test_a_review_says_who_when_and_what(cast: Cast, given: dict[str, Any], field: str) -> None:

@@ -80,6 +80,15 @@ def test_a_bad_date_is_told_at_its_field_and_what_was_typed_stays(
     assert "<title>出错：" in page
 
 
+@pytest.mark.parametrize("unit", ["99999999999999999999", "9" * 5000, "教育局"])
+def test_a_unit_that_cannot_be_is_no_error_of_the_server(
+    cast: Cast, browse: Browse, unit: str
+) -> None:
+    answer = send(browse(cast.office), drafted(cast), "consult", until=str(SOON), units=[unit])
+    assert answer.status_code == 422
+    assert "没有这个选项，请重新选择。" in answer.content.decode()
+
+
 def test_a_unit_reads_what_concerns_it_and_answers(cast: Cast, browse: Browse) -> None:
     report = services.consult(drafted(cast), SOON, by=cast.office, now=NOW)
     browser = browse(cast.liaison)

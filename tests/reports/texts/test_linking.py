@@ -1,5 +1,7 @@
 """Figures stay tied to their facts while the text around them is rewritten."""
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -73,3 +75,16 @@ def test_no_sign_is_lost_whatever_is_written(text: str, values: list[str]) -> No
     again = linked(found.runs, "".join(run.text for run in found.runs))
     assert again.runs == found.runs
     assert len(found.lost) + sum(run.fact is not None for run in found.runs) == len(old)
+
+
+def test_a_long_text_of_one_sign_costs_no_time() -> None:
+    began = time.perf_counter()
+    kept = linked((Run("甲" * 9_000 + "共"), Run("12", "a"), Run("乙" * 9_000)), "丙" * 20_000)
+    assert time.perf_counter() - began < 5
+    assert [one.fact for one in kept.lost] == ["a"]
+
+
+def test_figures_at_both_ends_stay_linked_in_a_text_too_long_to_compare() -> None:
+    old = (Run("1", "a"), Run("甲乙" * 5_000), Run("2", "b"))
+    kept = linked(old, "1" + "丙丁" * 5_000 + "2")
+    assert [run.fact for run in kept.runs if run.fact] == ["a", "b"]
