@@ -80,6 +80,17 @@ class Address:
             names = (name for name, _kind in self.arguments)
             yield reverse(self.name, kwargs=dict(zip(names, chosen, strict=True)))
 
+    def odd_paths(
+        self, odd: dict[str, tuple[Any, ...]], sound: dict[str, tuple[Any, ...]]
+    ) -> Iterator[str]:
+        """Yield paths with one odd value each, so that what comes after it is looked at too."""
+        usual = {name: sound[kind][0] for name, kind in self.arguments}
+        if not usual:
+            yield reverse(self.name)
+        for name, kind in self.arguments:
+            for value in odd[kind]:
+                yield reverse(self.name, kwargs=usual | {name: value})
+
 
 def _parameters(name: str, callback: Any) -> tuple[str, ...]:
     filters = getattr(getattr(callback, "cls", None), "filterset_class", None)

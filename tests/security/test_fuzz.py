@@ -99,6 +99,8 @@ def _own(address: Address, cast: Cast) -> dict[str, tuple[Any, ...]]:
         "entry": cast.entry_submitted,
         "event": cast.event,
         "review": cast.entry_submitted,
+        "score": cast.scheme,
+        "scorecard": cast.card,
     }
     kind = address.name.removeprefix("api-").split("-")[0].rstrip("s")
     row = rows.get(kind)
@@ -114,7 +116,9 @@ def _own(address: Address, cast: Cast) -> dict[str, tuple[Any, ...]]:
 def test_no_argument_or_parameter_makes_a_server_error(
     address: Address, cast: Cast, knock: Callable[..., list[str]]
 ) -> None:
-    requests: list[tuple[str, dict[str, str]]] = [(path, {}) for path in address.paths(PLACES)]
+    requests: list[tuple[str, dict[str, str]]] = [
+        (path, {}) for path in address.odd_paths(PLACES, _own(address, cast))
+    ]
     together = list(requests)
     for path in address.paths(_own(address, cast)):
         texts = SHORT if address.name.endswith("-list") else VALUES
@@ -144,5 +148,5 @@ def test_no_posted_text_makes_a_server_error(
     )  # fmt: skip
     path = next(address.paths(_own(address, cast)))
     requests = [(path, dict.fromkeys(fields, text)) for text in VALUES]
-    requests += [(one, {}) for one in address.paths(PLACES)]
+    requests += [(one, {}) for one in address.odd_paths(PLACES, _own(address, cast))]
     assert knock(address, requests, "post") == []
