@@ -7,6 +7,7 @@ as text, so that both databases give the same bytes; lists stand in the order of
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import orjson
@@ -56,15 +57,16 @@ def one_view() -> Iterator[None]:
         yield
 
 
-def freeze(scope: Scope) -> Frozen:
+def freeze(scope: Scope, today: date) -> Frozen:
     """Read what a report speaks of as it stands (queries grow with the years alone).
 
-    The scope's plan comes with its region and settings.
+    The scope's plan comes with its region and settings. No figure is measured on a day after
+    `today`.
     """
     plan, year = scope.plan, scope.year
     figures = Figures()
     entries = approved_entries(scope)
-    when = days(scope, entries)
+    when = days(scope, entries, today)
     told = words_by_task(entries, when.until)
     boards = {one: board(plan, one, when.as_of[one]) for one in scope.years}
     actions = frozen_actions(scope, boards, known(scope, told, when.as_of[year]), figures)

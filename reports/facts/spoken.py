@@ -1,8 +1,8 @@
 """The words of the units that a report may use: approved, the newest of each unit on each task."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery, Value
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from reports.facts.scope import Scope
-from tasks.models import Entry, Revision, Transition
+from tasks.models import Assignment, Entry, Judgement, Revision, Transition
 
 NOTHING = ("", "无", "暂无", "没有", "暂时没有")
 
@@ -28,26 +28,50 @@ def has_anything(scope: Scope) -> bool:
     return bool(scope.approved().exists())
 
 
-def days(scope: Scope, entries: Iterable[Entry]) -> Days:
-    """Return the days of each year of a report, from what was approved for it.
+def days(scope: Scope, entries: Iterable[Entry], today: date) -> Days:
+    """Return the days of each year of a report, from what counts in it (one query).
 
     A year is reported until the end of the newest period with something approved, and measured
-    on the newest day that something counts from: the end of its period, or its approval where
-    that came before. No report speaks of days that had not come when its figures were settled;
-    the clock's day plays no part. A year without anything is taken at its end.
+    on the newest day that something counts from: the end of its period, or its approval (of a
+    综合判定: the day of it) where that came before. No report speaks of days that had not come
+    when its figures were settled. A year without anything is taken at its end, which is at most
+    `today`.
     """
     until: dict[int, date] = {}
     known: dict[int, date] = {}
     for entry in entries:
         year, ends = entry.task.year, entry.period.ends
-        since = min(ends, timezone.localdate(entry.approved_at)) if entry.approved_at else ends
         until[year] = max(until.get(year, ends), ends)
+        since = _since(ends, entry.approved_at)
+        known[year] = max(known.get(year, since), since)
+    for year, ends, at in _judged(scope):
+        since = _since(ends, at)
         known[year] = max(known.get(year, since), since)
     last = {year: _last_day(scope, year) for year in scope.years}
     return Days(
         {year: min(until.get(year, last[year]), last[year]) for year in scope.years},
-        {year: min(known.get(year, last[year]), last[year]) for year in scope.years},
+        {year: min(known.get(year, last[year]), last[year], today) for year in scope.years},
     )
+
+
+def _since(ends: date, at: datetime | None) -> date:
+    """Return the day that something of a period counts from (as `tasks.selectors.known_on`)."""
+    return ends if at is None else min(ends, timezone.localdate(at))
+
+
+def _judged(scope: Scope) -> Iterator[tuple[int, date, datetime]]:
+    """Yield task's year, period's end and time of each 综合判定 that may count in a report."""
+    rows = Judgement.objects.filter(
+        task__plan=scope.plan,
+        task__year__in=list(scope.years),
+        task__cancelled_at__isnull=True,
+    )
+    if scope.department is not None:
+        own = Assignment.objects.filter(department=scope.department)
+        rows = rows.filter(task__in=own.values("task"))
+    if scope.period is not None:
+        rows = rows.filter(period=scope.period)
+    yield from rows.values_list("task__year", "period__ends", "at")
 
 
 def _last_day(scope: Scope, year: int) -> date:

@@ -134,17 +134,21 @@ def frozen_units(scope: Scope, days: Days, actions: list[Json], figures: Figures
 
 
 def _asked(scope: Scope, days: Days) -> Any:
-    """Return, per unit that owed a report: id, name, entries owed, approved, and late."""
+    """Return, per unit that owed a report: id, name, entries owed, approved, and late.
+
+    Nobody owes anything on a task that was cancelled.
+    """
     own = Q(kind=Entry.Kind.REPORT)
     if scope.department is not None:
         own = Q(department=scope.department)
     ended = Q()
     for year in scope.years:
         ended |= Q(task__year=year, period__ends__lte=days.until[year])
-    rows = Entry.objects.filter(own, ended, task__plan=scope.plan).expected()
+    standing = {"task__plan": scope.plan, "task__cancelled_at__isnull": True}
+    rows = Entry.objects.filter(own, ended, **standing).expected()
     if scope.period is not None:
         rows = rows.filter(period=scope.period)
-    counting = Q(approved__isnull=False, task__cancelled_at__isnull=True) | Q(state="taken_over")
+    counting = Q(approved__isnull=False) | Q(state="taken_over")
     return (
         rows.exclude(period__state=Period.State.SCHEDULED)
         .values_list("department", "department__name")

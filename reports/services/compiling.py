@@ -60,7 +60,7 @@ def compile_report(report_id: int, work: Claimed) -> None:
     _sweep(report)
     refuse_impossible(scope_of(report))
     with facts.one_view():
-        frozen = facts.freeze(scope_of(report))
+        frozen = facts.freeze(scope_of(report), timezone.localdate())
     _finish(report, frozen, ReportVersion.Cause.COMPILED, work)
 
 

@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,7 @@ def _seconds(deed: Callable[[], Any]) -> float:
 def _frozen(place: Place) -> Frozen:
     from reports import facts
 
-    return facts.freeze(facts.Scope(place.plan, "five_year", YEAR))
+    return facts.freeze(facts.Scope(place.plan, "five_year", YEAR), date(YEAR + 1, 1, 1))
 
 
 def _fetched(place: Place) -> dict[str, list[tuple[Any, ...]]]:

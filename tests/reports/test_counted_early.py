@@ -1,6 +1,7 @@
 """A whole year is often reported and checked before its last day: that counts at once."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -9,11 +10,14 @@ from reports import facts
 from reports.facts.scope import Scope
 from reports.selectors.history import history
 from reports.selectors.moments import Moment
-from tasks.models import Period
+from tasks.models import Entry, Judgement, Period
 from tasks.selectors import TaskStanding, board
 from tasks.services.entries import decisions
+from tasks.services.planning import cancel_task
+from tasks.services.planning.judgements import judge
 from tests.cast import Cast
 from tests.cast_story import NOW
+from tests.reports.compile.working import freeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 END = date(2024, 12, 31)
@@ -23,6 +27,7 @@ END = date(2024, 12, 31)
 def checked(cast: Cast) -> date:
     """Let the period last to the end of the year, check an entry, and return the day of that."""
     Period.objects.filter(pk=cast.period.pk).update(ends=END)
+    cast.period.refresh_from_db()
     decisions.approve(cast.entry_submitted.pk, by=cast.office, now=NOW)
     return timezone.localdate(NOW)
 
@@ -53,7 +58,54 @@ def test_the_past_periods_say_the_same_as_the_board(cast: Cast, checked: date) -
 def test_a_report_measures_on_the_day_that_is_known_and_tells_everything_checked(
     cast: Cast, checked: date
 ) -> None:
-    frozen = facts.freeze(Scope(cast.plan, "annual", 2024))
+    frozen = facts.freeze(Scope(cast.plan, "annual", 2024), END)
     assert frozen["as_of"] == checked.isoformat()
     assert cast.entry_submitted.submitted is not None
     assert cast.entry_submitted.submitted.done in facts.encoded(frozen).decode()
+
+
+@pytest.fixture
+def judged(cast: Cast, checked: date) -> date:
+    """Let the office judge a task days after all was checked, before the period ends."""
+    at = NOW + timedelta(days=4)
+    judge(cast.task_4, cast.period, Decimal(73), "两家都过半", by=cast.office, now=at)
+    return timezone.localdate(at)
+
+
+@pytest.mark.parametrize("kind", ["annual", "bulletin", "department", "five_year"])
+def test_a_judgement_made_after_the_last_approval_counts_before_the_period_ends(
+    cast: Cast, judged: date, kind: str
+) -> None:
+    part = {
+        "bulletin": {"period": cast.period},
+        "department": {"department": cast.finance},
+    }.get(kind, {})
+    frozen = freeze(cast.plan, 2025 if kind == "five_year" else 2024, kind, **part)
+    row = frozen["figures"][f"task.{cast.task_4.pk}.percent"]
+    assert row["value"] == "73"
+    if kind != "five_year":
+        assert frozen["as_of"] == judged.isoformat()
+
+
+def test_a_judgement_on_a_task_of_others_moves_no_day_of_a_unit(cast: Cast, judged: date) -> None:
+    frozen = freeze(cast.plan, kind="department", department=cast.association)
+    assert frozen["as_of"] < judged.isoformat()
+
+
+def test_a_judgement_on_a_cancelled_task_moves_no_day(
+    cast: Cast, checked: date, judged: date
+) -> None:
+    cancel_task(cast.task_4, "合并到别的任务", by=cast.office)
+    assert freeze(cast.plan)["as_of"] == checked.isoformat()
+
+
+def test_a_year_that_is_not_over_is_not_measured_at_its_end(cast: Cast) -> None:
+    Judgement.objects.all()._raw_delete("default")
+    Entry.objects.filter(task__plan=cast.plan).update(approved=None, state="draft")
+    march = date(2024, 3, 10)
+    frozen = freeze(cast.plan, today=march)
+    assert frozen["as_of"] == march.isoformat()
+    assert frozen["counts"]["overdue"] == 0
+    assert frozen["standing"]["schedule"] != "100"
+    assert facts.encoded(frozen) == facts.encoded(freeze(cast.plan, today=march))
+    assert freeze(cast.plan, today=date(2025, 3, 1))["as_of"] == END.isoformat()

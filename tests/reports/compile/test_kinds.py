@@ -12,15 +12,15 @@ from core.errors import DomainError
 from core.models import Job
 from departments.models import Department
 from indicators.models import Target
-from reports import facts, services
+from reports import services
 from reports.compose.work import work
 from reports.facts.promises import FINAL
-from reports.facts.scope import Scope
 from reports.facts.totals import wrong_totals
 from reports.models import Report, ReportVersion
 from reports.outlines import OUTLINES, parts_of
 from reports.rendering.document import Heading, Paragraph, plain
 from reports.rendering.draft import from_json
+from tasks.services.planning import cancel_task
 from tests.cast import Cast
 from tests.reports.compile.working import (
     YEAR,
@@ -95,7 +95,7 @@ def test_two_units_have_two_summaries(cast: Cast) -> None:
 
 
 def test_a_summary_speaks_of_its_unit_alone(cast: Cast) -> None:
-    frozen = facts.freeze(Scope(cast.plan, "department", YEAR, department=cast.education))
+    frozen = freeze(cast.plan, kind="department", department=cast.education)
     body = plain_text(replace(written(frozen), attachments=()))
     units = {
         entry["unit"]
@@ -110,13 +110,24 @@ def test_a_summary_speaks_of_its_unit_alone(cast: Cast) -> None:
 
 
 def test_a_bulletin_names_who_has_not_reported(cast: Cast) -> None:
-    frozen = facts.freeze(Scope(cast.plan, "bulletin", YEAR, period=cast.period))
+    frozen = freeze(cast.plan, kind="bulletin", period=cast.period)
     silent = [one["name"] for one in frozen["units"] if not one["heard"]]
     text = plain_text(written(frozen))
     for name in silent:
         assert name in text
     assert frozen["figures"]["units.silent"]["value"] == str(len(silent))
     assert written(frozen).recipient == "各成员单位"
+
+
+def test_a_unit_whose_only_task_was_cancelled_owes_nothing(cast: Cast) -> None:
+    def owing() -> list[str]:
+        frozen = freeze(cast.plan, kind="bulletin", period=cast.period)
+        assert wrong_totals(frozen) == []
+        return [one["name"] for one in frozen["units"]]
+
+    assert "市财政局" in owing()
+    cancel_task(cast.task_4, "合并到别的任务", by=cast.office)
+    assert "市财政局" not in owing()
 
 
 def test_the_words_of_an_earlier_year_bear_that_year(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from core.models import Job
 from core.work import claimed
@@ -18,11 +19,14 @@ from tasks.models import Assignment, Entry, Revision, Task
 from tests.cast import Cast
 
 YEAR = 2024
+LONG_AFTER = date(2030, 1, 1)  # the years of the cast's plan are over
 
 
-def freeze(plan: Plan, year: int = YEAR, kind: str = "annual") -> facts.Frozen:
-    """Return the facts of a plan's report."""
-    return facts.freeze(Scope(plan, kind, year))
+def freeze(
+    plan: Plan, year: int = YEAR, kind: str = "annual", today: date = LONG_AFTER, **part: Any
+) -> facts.Frozen:
+    """Return the facts of a plan's report; `part` is its unit or its period."""
+    return facts.freeze(Scope(plan, kind, year, **part), today)
 
 
 def written(frozen: facts.Frozen, substituted: Sequence[str] = ()) -> Document:
