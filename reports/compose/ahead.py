@@ -1,7 +1,7 @@
 """What comes next: intentions, demands of a bulletin, experience, proposals for the next plan."""
 
 from reports.compose.problems import NOTHING, listed
-from reports.compose.wording import Frozen, Runs, names, phrase
+from reports.compose.wording import Frozen, Runs, groups, names, phrase
 from reports.rendering.document import Block, Heading, Paragraph, Run
 from reports.rendering.draft import numeral
 from tasks.progress import BEHIND, FAR_BEHIND, OVERDUE
@@ -49,11 +49,12 @@ def _demands(frozen: Frozen) -> list[Block]:
                 when=when,
             )
         )
+    slow = (BEHIND, FAR_BEHIND, OVERDUE)
     late = [
         one["title"]
-        for action in frozen["actions"]
+        for action in groups(frozen)
         for one in action["measures"]
-        if one["light"] in (BEHIND, FAR_BEHIND, OVERDUE)
+        if any(part["light"] in slow for part in ([one] if "light" in one else one["tasks"]))
     ]
     if late:
         asked.append(phrase(frozen, "{names}的承担单位要查明原因，加快进度。", names=names(late)))

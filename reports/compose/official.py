@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from core import words
 from plans.models import Action
 from reports.compose.tables import sealed
-from reports.compose.wording import Frozen, attributed, day, ended, figure, marks
+from reports.compose.wording import Frozen, attributed, day, ended, figure, groups, marks
+from reports.facts.others import BASES
 from reports.rendering.document import Column, Run, Table, Text
 
 SEVERAL = "各单位分别报送"
@@ -14,11 +15,12 @@ SEVERAL = "各单位分别报送"
 # --- A 重点任务分工表 -------------------------------------------------------------------------
 def assigned_table(frozen: Frozen) -> Table:
     """Say who carries what until when; work that several years list alike stands once."""
-    rows: dict[tuple[int, str], tuple[Frozen, Frozen, Frozen | None]] = {}
-    for action in frozen["actions"]:
+    rows: dict[tuple[int | str, str], tuple[Frozen, Frozen, Frozen | None]] = {}
+    for action in groups(frozen):
         for measure in action["measures"]:
             for task in measure["tasks"] or [None]:
-                rows[measure["id"], task["title"] if task else ""] = (action, measure, task)
+                of = measure["id"] or measure["basis"]
+                rows[of, task["title"] if task else ""] = (action, measure, task)
     return Table(
         columns=(
             Column("序号", 2.2, "center"),
@@ -39,19 +41,21 @@ def assigned_table(frozen: Frozen) -> Table:
 def _assigned_row(
     number: int, action: Frozen, measure: Frozen, task: Frozen | None
 ) -> tuple[Text, ...]:
-    head = (str(number), _category(action), action["title"], _work(measure, task))
+    head = (str(number), _category(action, measure), action["title"], _work(measure, task))
     if task is None:
         return (*head, "", "", "", "本年度没有安排任务")
     return (*head, leads(task), helpers(task), broken(task["due"]), task["note"])
 
 
-def _category(action: Frozen) -> str:
+def _category(action: Frozen, measure: Frozen) -> str:
+    if "basis" in measure:
+        return BASES[measure["basis"]]
     return str(Action.Kind(action["kind"]).label)
 
 
 def _work(measure: Frozen, task: Frozen | None) -> str:
     """Return a measure with its number, and its task where that has a title of its own."""
-    title = f"{measure['label']} {measure['title']}"
+    title = f"{measure['label']} {measure['title']}".strip()
     return (
         title if task is None or task["title"] == measure["title"] else f"{title}\n{task['title']}"
     )
@@ -81,7 +85,7 @@ def progress_table(frozen: Frozen) -> Table:
     """List every task with what was approved of it; telephone numbers are no business of print."""
     rows = [
         (action, measure, task)
-        for action in frozen["actions"]
+        for action in groups(frozen)
         for measure in action["measures"]
         for task in measure["tasks"] or [None]
     ]
@@ -112,7 +116,12 @@ def progress_table(frozen: Frozen) -> Table:
 def _progress_row(
     frozen: Frozen, number: int, action: Frozen, measure: Frozen, task: Frozen | None
 ) -> tuple[Text, ...]:
-    head = (str(number), action["title"], _work(measure, task))
+    group = (
+        f"{action['title']}\n（{BASES[measure['basis']]}）"
+        if "basis" in measure
+        else action["title"]
+    )
+    head = (str(number), group, _work(measure, task))
     if task is None:
         return (*head, *[""] * 4, "本年度没有安排任务", *[""] * 7)
     entries = task["entries"]

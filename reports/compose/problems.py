@@ -1,7 +1,7 @@
 """存在问题: what is behind, what was not reached or not measured, and what the units say."""
 
 from reports.compose.spans import newest_words
-from reports.compose.wording import Frozen, Runs, attributed, names, phrase
+from reports.compose.wording import Frozen, Runs, attributed, groups, names, phrase
 from reports.facts.scope import SPANS
 from reports.rendering.document import Block, Heading, Paragraph, paragraphs
 from reports.rendering.draft import numeral
@@ -45,7 +45,27 @@ def _slow(frozen: Frozen) -> list[Block]:
             )
     if frozen["figures"]["plan.silent"]["value"] != "0":
         found += phrase(frozen, "{plan.silent}条措施没有核对通过的填报，实际进展尚不掌握。")
+    found += _slow_others(frozen)
     return [Paragraph(found)] if found else []
+
+
+def _slow_others(frozen: Frozen) -> Runs:
+    """Name the tasks of no measure whose time is over, and count those without a percent."""
+    group = frozen.get("others")
+    if not group:
+        return ()
+    found: Runs = ()
+    late = [
+        one["title"]
+        for one in group["measures"]
+        if any(task["outcome"] == "short" for task in one["tasks"])
+    ]
+    if late:
+        said = "其他任务中到期没有完成的有{action.other.short}项：{names}。"
+        found += phrase(frozen, said, names=names(late))
+    if frozen["figures"]["action.other.unknown"]["value"] != "0":
+        found += phrase(frozen, "其他任务中{action.other.unknown}项没有可以采用的完成比例。")
+    return found
 
 
 def _progress(frozen: Frozen) -> list[Block]:
@@ -56,7 +76,7 @@ def _progress(frozen: Frozen) -> list[Block]:
 
 def _late(frozen: Frozen, key: str) -> list[Block]:
     """Name the measures of which a task was not completed in time, in any of the years."""
-    measures = [one for action in frozen["actions"] for one in action["measures"]]
+    measures = [one for action in groups(frozen) for one in action["measures"]]
     late = [
         one["title"] for one in measures if any(task["outcome"] == "short" for task in one["tasks"])
     ]
@@ -94,7 +114,7 @@ def listed(frozen: Frozen, field: str, level: int) -> list[Block]:
     found: list[Block] = []
     seen: set[tuple[str, str]] = set()
     count = 0
-    for action in frozen["actions"]:
+    for action in groups(frozen):
         said: list[Block] = []
         for entry in _entries(newest_words(frozen, action)):
             if entry[field] and (entry["unit"], entry[field]) not in seen:

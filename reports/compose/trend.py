@@ -33,14 +33,14 @@ def _percents(frozen: Frozen) -> Runs:
 
 def _unknown(year: Frozen) -> str:
     """Say why a year has no percent."""
-    return "未填报" if year["tasks"] else "没有安排任务"
+    return "未填报" if year["total"] else "没有安排任务"
 
 
 def _chart(frozen: Frozen) -> Figure | None:
     bars = [
         (f"{one['year']}年", number(one["percent"]), number(one["schedule"]) or 0)
         for one in frozen["years"]
-        if one["tasks"]
+        if one["total"]
     ]
     if all(percent is None for _title, percent, _schedule in bars):
         return None

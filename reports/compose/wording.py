@@ -42,9 +42,14 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "{%total}项任务大幅落后：序时应达到{%schedule}，实际平均完成{%percent}。",
     ),
     DONE: (
-        "{%total}项任务全部完成。",
-        "列入本年度的任务已经完成，共{%total}项。",
-        "年度任务{%total}项均已办结。",
+        "{%tasks}项任务全部完成。",
+        "列入本年度的任务已经完成，共{%tasks}项。",
+        "年度任务{%tasks}项均已办结。",
+    ),
+    "settled": (  # but for routine tasks
+        "计入平均数的{%total}项任务已经完成。",
+        "除常态任务外，列入本年度的{%total}项任务已经完成。",
+        "常态任务以外的年度任务{%total}项均已办结。",
     ),
     OVERDUE: (
         "{%total}项任务的时限已过，平均完成{%percent}，尚未办结。",
@@ -57,6 +62,11 @@ FRAMES: dict[str, tuple[str, ...]] = {
     ),
     "none": ("本年度没有安排任务。", "年度任务中没有列入本项内容。", "本项没有年度任务。"),
 }
+ROUTINE = (
+    "另有常态任务{%routine}项，完成{%routine_done}项，不计入平均完成比例。",
+    "常态任务{%routine}项没有计入平均数，其中完成{%routine_done}项。",
+    "此外还有常态任务{%routine}项，不计入平均数，已完成{%routine_done}项。",
+)
 PARTLY = (
     "其中{%reported}项有完成比例，平均数只按这些任务计算。",
     "平均数取自有完成比例的{%reported}项，其余不以零计。",
@@ -145,7 +155,16 @@ def frame_of(action: Frozen) -> str:
         return "silent"
     if action["light"] == ON_TRACK:
         return "ahead" if _gap(action) <= 0 else "near"
+    if action["light"] == DONE and not all_done(action):
+        return "settled"
     return "silent" if action["light"] == UNREPORTED else str(action["light"])
+
+
+def all_done(action: Frozen) -> bool:
+    """Tell whether all tasks of an action were completed, those that enter no mean too."""
+    return all(
+        task["outcome"] == "done" for measure in action["measures"] for task in measure["tasks"]
+    )
 
 
 def number(text: str | None) -> float | None:
@@ -164,6 +183,8 @@ def action_sentences(frozen: Frozen, action: Frozen, turn: int) -> Runs:
     said = phrase(frozen, FRAMES[kind][turn % len(FRAMES[kind])], action["key"])
     if action["percent"] is not None and action["reported"] < action["total"]:
         said += phrase(frozen, PARTLY[turn % len(PARTLY)], action["key"])
+    if kind != DONE and f"{action['key']}.routine" in frozen["figures"]:
+        said += phrase(frozen, ROUTINE[turn % len(ROUTINE)], action["key"])
     silent = [
         measure["title"]
         for measure in action["measures"]
@@ -175,6 +196,12 @@ def action_sentences(frozen: Frozen, action: Frozen, turn: int) -> Runs:
     return said
 
 
+def groups(frozen: Frozen) -> list[Frozen]:
+    """Return the actions, and the tasks of no measure as one more where there are any."""
+    others = frozen.get("others")
+    return [*frozen["actions"], *([others] if others else [])]
+
+
 def entries_of(measure: Frozen) -> list[Frozen]:
     """Return the approved words on a measure, task by task."""
     return [one for task in measure["tasks"] for one in task["entries"] if one["done"]]
@@ -184,17 +211,22 @@ def whole_sentence(frozen: Frozen) -> Runs:
     """Say how the year as a whole stands against its schedule."""
     standing, when = frozen["standing"], day(frozen["as_of"])
     if standing["percent"] is None:
-        return phrase(
-            frozen,
-            "截至{when}，{plan.tasks}项任务都没有可以采用的完成比例，总体进度暂不评价。",
-            when=when,
+        none = frozen["figures"]["plan.reported"]["value"] == "0"
+        said = (
+            "截至{when}，{plan.tasks}项任务都没有可以采用的完成比例，总体进度暂不评价。"
+            if none
+            else "截至{when}，有可以采用的完成比例的{plan.reported}项任务都不计入各项重点任务的"
+            "平均完成比例，总体进度暂不评价。"
         )
+        return phrase(frozen, said, when=when)
     gap = _gap(standing)
     verdict = {
         ON_TRACK: "总体达到序时进度" if gap <= 0 else "总体与序时进度相当",
         BEHIND: "总体落后{plan.gap}个百分点",
         FAR_BEHIND: "总体明显滞后，差{plan.gap}个百分点",
-        DONE: "年度任务全部完成",
+        DONE: "年度任务全部完成"
+        if all(all_done(one) for one in groups(frozen))
+        else "计入平均数的任务全部完成",
         OVERDUE: "部分任务已经逾期",
     }.get(standing["light"], "")
     return phrase(

@@ -14,17 +14,18 @@ import orjson
 from django.db import connection, transaction
 
 from reports.facts.figures import Figures
+from reports.facts.others import frozen_others
 from reports.facts.progress import frozen_actions, known, standing_json
 from reports.facts.promises import frozen_targets
 from reports.facts.safeguards import frozen_events, frozen_safeguards
 from reports.facts.scope import Scope
 from reports.facts.spoken import approved_entries, days, words_by_task
 from reports.facts.supervision import frozen_supervision
-from reports.facts.whole import frozen_units, frozen_years, whole_plan
+from reports.facts.whole import frozen_units, frozen_years, lights, tasks_in, whole_plan
 from tasks.selectors import board
 
 Frozen = dict[str, Any]
-SCHEMA = 3
+SCHEMA = 4
 # The order of a version's figures: the whole first, its parts after it.
 ORDER = (
     "plan", "span", "year", "units", "returns", "entries", "targets", "target", "place",
@@ -69,10 +70,13 @@ def freeze(scope: Scope, today: date) -> Frozen:
     when = days(scope, entries, today)
     told = words_by_task(entries, when.until)
     boards = {one: board(plan, one, when.as_of[one]) for one in scope.years}
-    actions = frozen_actions(scope, boards, known(scope, told, when.as_of[year]), figures)
-    whole_plan(scope, boards[year], actions, figures)
-    years = frozen_years(scope, boards, when, actions, figures)
-    units = frozen_units(scope, when, actions, figures)
+    about = known(scope, told, when.as_of[year])
+    actions = frozen_actions(scope, boards, about, figures)
+    others = frozen_others(boards.values(), about, figures)
+    whole_plan(scope, boards[year], actions, others, figures)
+    every = tasks_in(actions, others)
+    years = frozen_years(scope, boards, when, every, figures)
+    units = frozen_units(scope, when, every, figures)
     targets, places = frozen_targets(scope, figures)
     return {
         "schema": SCHEMA,
@@ -84,8 +88,9 @@ def freeze(scope: Scope, today: date) -> Frozen:
         "department": scope.department.name if scope.department else "",
         "period": _period(scope),
         "standing": standing_json(boards[year].standing),
-        "counts": boards[year].counts,
+        "counts": lights(boards[year]),
         "actions": actions,
+        "others": others,
         "years": years,
         "units": units,
         "targets": targets,

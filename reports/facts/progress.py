@@ -8,7 +8,7 @@ from typing import Any
 from core.words import decimal_text
 from reports.facts.figures import Figures, Source
 from reports.facts.scope import Scope
-from tasks.models import Assignment
+from tasks.models import Assignment, Task
 from tasks.progress import DONE, Standing
 from tasks.selectors import ActionStanding, Board, MeasureStanding, TaskStanding
 
@@ -86,7 +86,9 @@ def _action(
         figures.add(
             f"{key}.gap", decimal_text(abs(standing.gap), 1), f"{title}：与序时之差{when}", basis
         )
-    figures.add(f"{key}.total", standing.total, f"{title}：任务项数{when}", ids)
+    figures.add(f"{key}.total", standing.total, f"{title}：计入平均数的任务项数{when}", ids)
+    if scope.department is None:
+        _routine(key, (title, when), tasks, standing.total, figures)
     figures.add(f"{key}.reported", standing.reported, f"{title}：有完成比例的任务项数{when}", basis)
     silent = [one for one in measures if one["tasks"] and not spoken(one)]
     figures.add(
@@ -104,6 +106,25 @@ def _action(
         **standing_json(standing),
         "measures": measures,
     } | ({"span": _span(key, title, measures, figures)} if scope.spans else {})
+
+
+def _routine(
+    key: str, named: tuple[str, str], tasks: list[TaskStanding], total: int, figures: Figures
+) -> None:
+    """Count all tasks of an action's year, and its routine ones where they stay out of the mean."""
+    ids = [("tasks.task", one.task.pk) for one in tasks]
+    title, when = named
+    figures.add(f"{key}.tasks", len(ids), f"{title}：年度任务项数{when}", ids)
+    if len(ids) == total:
+        return
+    routine = [one for one in tasks if one.task.kind == Task.Kind.ROUTINE]
+    done = [one for one in routine if one.standing.light == DONE]
+    for name, label, some in (
+        ("routine", "常态任务项数", routine),
+        ("routine_done", "完成的常态任务项数", done),
+    ):
+        rows = [("tasks.task", one.task.pk) for one in some]
+        figures.add(f"{key}.{name}", len(some), f"{title}：{label}{when}", rows)
 
 
 def _span(key: str, title: str, measures: list[Json], figures: Figures) -> Json:
@@ -151,7 +172,7 @@ def outcomes(figures: Figures, key: str, tasks: list[Json], title: str) -> dict[
 def _measure(scope: Scope, years: list[MeasureStanding], about: Known, figures: Figures) -> Json:
     last = years[-1]
     tasks = [
-        _task(task, about, figures)
+        frozen_task(task, about, figures)
         for one in years
         for task in one.tasks
         if about.own is None or task.task.pk in about.own
@@ -186,7 +207,7 @@ def basis_of(task: TaskStanding) -> list[Source]:
     return []
 
 
-def _task(one: TaskStanding, about: Known, figures: Figures) -> Json:
+def frozen_task(one: TaskStanding, about: Known, figures: Figures) -> Json:
     task, standing = one.task, one.standing
     basis, of = basis_of(one), about.units.get(task.pk, {})
     return {

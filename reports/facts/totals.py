@@ -40,8 +40,13 @@ def wrong_totals(frozen: Frozen) -> list[str]:
 
 def tasks_of(frozen: Frozen) -> Iterator[Frozen]:
     """Return all tasks that the facts hold, of whatever year."""
-    for measure in _measures(frozen["actions"]):
+    for measure in _measures([*frozen["actions"], *_others(frozen)]):
         yield from measure["tasks"]
+
+
+def _others(frozen: Frozen) -> list[Frozen]:
+    """Return the group of the tasks of no measure, as a list of one or none."""
+    return [frozen["others"]] if frozen.get("others") else []
 
 
 def _measures(actions: Iterable[Frozen]) -> list[Frozen]:
@@ -55,20 +60,27 @@ def _in_year(measures: Iterable[Frozen], year: int) -> list[Frozen]:
 def _recounted(frozen: Frozen) -> Expected:
     """Yield each total by the key of its figure, counted anew."""
     for count in (
-        _of_plan, _of_actions, _of_tasks, _of_years, _of_entries, _of_units, _of_targets,
+        _of_plan, _of_actions, _of_others, _of_tasks, _of_years, _of_entries, _of_units,
+        _of_targets,
     ):  # fmt: skip
         yield from count(frozen)
 
 
 def _of_plan(frozen: Frozen) -> Expected:
     measures = _measures(frozen["actions"])
-    tasks = _in_year(measures, frozen["year"])
+    tasks = [one for one in tasks_of(frozen) if one["year"] == frozen["year"]]
+    yield "plan.planned", len(_in_year(measures, frozen["year"]))
     yield "plan.actions", len(frozen["actions"])
     yield "plan.measures", len(measures)
+    busy = [one for one in measures if _in_year([one], frozen["year"])]
+    yield "plan.tasked_measures", len(busy)
+    yield "plan.idle_measures", len(measures) - len(busy)
+    busy_actions = [one for one in frozen["actions"] if _in_year(one["measures"], frozen["year"])]
+    yield "plan.tasked_actions", len(busy_actions)
     yield "plan.tasks", len(tasks)
     yield "plan.reported", _count(tasks, lambda one: one["percent"] is not None)
     yield "plan.silent", _count(measures, _silent)
-    lights = Counter(one["light"] for one in measures)
+    lights = Counter(one["light"] for one in busy)
     for key in frozen["figures"]:
         if key.startswith("plan.light."):
             yield key, lights[key.removeprefix("plan.light.")]
@@ -84,10 +96,25 @@ def _of_actions(frozen: Frozen) -> Expected:
             yield f"{key}.reported", action["reported"]
             yield f"{key}.percent", action["percent"]
             continue
-        counted = _in_means(_in_year(action["measures"], frozen["year"]))
+        tasks = _in_year(action["measures"], frozen["year"])
+        counted = _in_means(tasks)
+        routine = [one for one in tasks if one["kind"] == ROUTINE]
+        yield f"{key}.tasks", len(tasks)
+        yield f"{key}.routine", len(routine)
+        yield f"{key}.routine_done", _count(routine, lambda one: one["outcome"] == "done")
         yield f"{key}.percent", _percent(counted)
         yield f"{key}.total", len(counted)
         yield f"{key}.reported", _count(counted, lambda one: one["percent"] is not None)
+
+
+def _of_others(frozen: Frozen) -> Expected:
+    for group in _others(frozen):
+        yield from _outcomes(
+            group["key"], [one for part in group["measures"] for one in part["tasks"]]
+        )
+        for basis in {one["basis"] for one in group["measures"]}:
+            parts = [one for one in group["measures"] if one["basis"] == basis]
+            yield f"{group['key']}.{basis}", sum(len(one["tasks"]) for one in parts)
 
 
 def _of_tasks(frozen: Frozen) -> Expected:

@@ -6,66 +6,109 @@ from django.db.models import Count, Q
 
 from core import words
 from core.words import decimal_text
-from reports.facts.figures import Figures
+from reports.facts.figures import Figures, Source
 from reports.facts.progress import count, outcomes, spoken, standing_json
 from reports.facts.scope import Scope
 from reports.facts.spoken import Days
 from tasks.models import Entry, Period
+from tasks.progress import count_lights
 from tasks.selectors import Board
 
 Json = dict[str, Any]
 
 
-def whole_plan(scope: Scope, board: Board, actions: list[Json], figures: Figures) -> None:
+def tasks_in(actions: list[Json], others: Json | None) -> list[Json]:
+    """Return all tasks, those of no measure last."""
+    groups = [*actions, *([others] if others else [])]
+    return [task for one in groups for measure in one["measures"] for task in measure["tasks"]]
+
+
+def whole_plan(
+    scope: Scope, board: Board, actions: list[Json], others: Json | None, figures: Figures
+) -> None:
     """Note the figures of the last year as a whole."""
+    tasks = [one for one in tasks_in(actions, others) if one["year"] == scope.year]
+    planned = [one for one in tasks_in(actions, None) if one["year"] == scope.year]
+    count(figures, "plan.tasks", tasks, "年度任务项数")
+    count(figures, "plan.planned", planned, "落实具体措施的年度任务项数")
+    _parts(scope.year, actions, figures)
+    reported = sum(task["percent"] is not None for task in tasks)
+    figures.add("plan.reported", reported, "有完成比例的任务项数", _basis(tasks, figures))
+    if scope.department is not None:
+        outcomes(figures, "plan", tasks, "承担的任务")
+        return
+    standing, basis = board.standing, _basis(planned, figures)
+    rows = [("tasks.task", task["id"]) for task in planned]
+    figures.percent("plan.percent", standing.percent, "各项重点任务平均完成比例", basis)
+    figures.percent("plan.schedule", standing.schedule, "序时进度", rows)
+    if standing.gap is not None:
+        figures.add("plan.gap", decimal_text(abs(standing.gap), 1), "与序时之差", basis)
+    for light, number in lights(board).items():
+        shown = [one for one in board.measures if one.tasks and one.standing.light == light]
+        ids = [("plans.measure", one.measure.pk) for one in shown]
+        figures.add(f"plan.light.{light}", number, f"状态为“{words.word(light)}”的措施条数", ids)
+
+
+def _parts(year: int, actions: list[Json], figures: Figures) -> None:
+    """Count actions and measures, those with tasks in a year, and those of which nothing is said.
+
+    What has no task in the year was promised for other years: nothing is carried out or missing.
+    """
     measures = [measure for action in actions for measure in action["measures"]]
-    every = [task for measure in measures for task in measure["tasks"]]
-    tasks = [task for task in every if task["year"] == scope.year]
-    basis = [
+    busy = [one for one in measures if tasked(one, year)]
+    for name, label, some in (
+        ("actions", "重点任务项数", actions),
+        (
+            "tasked_actions",
+            "安排了年度任务的重点任务项数",
+            [one for one in actions if any(tasked(part, year) for part in one["measures"])],
+        ),
+    ):
+        figures.add(f"plan.{name}", len(some), label, [("plans.action", one["id"]) for one in some])
+    for name, label, some in (
+        (
+            "silent",
+            "尚无核对通过的填报的措施条数",
+            [one for one in measures if one["tasks"] and not spoken(one)],
+        ),
+        ("measures", "具体措施条数", measures),
+        ("tasked_measures", "安排了年度任务的具体措施条数", busy),
+        (
+            "idle_measures",
+            "没有安排年度任务的具体措施条数",
+            [one for one in measures if not tasked(one, year)],
+        ),
+    ):
+        ids = [("plans.measure", one["id"]) for one in some]
+        figures.add(f"plan.{name}", len(some), label, ids)
+
+
+def tasked(measure: Json, year: int) -> bool:
+    return any(task["year"] == year for task in measure["tasks"])
+
+
+def lights(board: Board) -> dict[str, int]:
+    """Count the measures that have tasks in the board's year by their lights."""
+    return count_lights(one.standing.light for one in board.measures if one.tasks)
+
+
+def _basis(tasks: list[Json], figures: Figures) -> list[Source]:
+    """Return the rows that the percents of tasks rest on."""
+    return [
         (name, pk)
         for task in tasks
         if task["figure"]
         for name, pk in figures.rows[task["figure"]]["sources"]
     ]
-    rows = [("tasks.task", task["id"]) for task in tasks]
-    figures.add("plan.tasks", len(tasks), "年度任务项数", rows)
-    figures.add(
-        "plan.actions",
-        len(actions),
-        "重点任务项数",
-        [("plans.action", action["id"]) for action in actions],
-    )
-    silent = [measure for measure in measures if measure["tasks"] and not spoken(measure)]
-    for name, label, some in (
-        ("silent", "尚无核对通过的填报的措施条数", silent),
-        ("measures", "具体措施条数", measures),
-    ):
-        ids = [("plans.measure", measure["id"]) for measure in some]
-        figures.add(f"plan.{name}", len(some), label, ids)
-    reported = sum(task["percent"] is not None for task in tasks)
-    figures.add("plan.reported", reported, "有完成比例的任务项数", basis)
-    if scope.department is not None:
-        outcomes(figures, "plan", tasks, "承担的任务")
-        return
-    standing = board.standing
-    figures.percent("plan.percent", standing.percent, "各项重点任务平均完成比例", basis)
-    figures.percent("plan.schedule", standing.schedule, "序时进度", rows)
-    if standing.gap is not None:
-        figures.add("plan.gap", decimal_text(abs(standing.gap), 1), "与序时之差", basis)
-    for light, number in board.counts.items():
-        shown = [one.measure.pk for one in board.measures if one.standing.light == light]
-        ids = [("plans.measure", pk) for pk in shown]
-        figures.add(f"plan.light.{light}", number, f"状态为“{words.word(light)}”的措施条数", ids)
 
 
 # --- Several years -------------------------------------------------------------------------
 def frozen_years(
-    scope: Scope, boards: dict[int, Board], days: Days, actions: list[Json], figures: Figures
+    scope: Scope, boards: dict[int, Board], days: Days, tasks: list[Json], figures: Figures
 ) -> list[Json]:
     """Freeze how each year of a report stood at its end; empty for a report of one year."""
     if not scope.spans:
         return []
-    tasks = [task for one in actions for measure in one["measures"] for task in measure["tasks"]]
     count(figures, "span.tasks", tasks, "各年任务项数合计")
     outcomes(figures, "span", tasks, "各年任务")
     return [
@@ -76,12 +119,8 @@ def frozen_years(
 
 def _year(year: int, board: Board, days: Days, tasks: list[Json], figures: Figures) -> Json:
     key, title = f"year.{year}", f"{year}年"
-    basis = [
-        (name, pk)
-        for task in tasks
-        if task["figure"]
-        for name, pk in figures.rows[task["figure"]]["sources"]
-    ]
+    left_out = {one.task.pk for one in board.others}
+    basis = _basis([one for one in tasks if one["id"] not in left_out], figures)
     figures.percent(f"{key}.percent", board.standing.percent, f"{title}平均完成比例", basis)
     count(figures, f"{key}.tasks", tasks, f"{title}任务项数")
     outcomes(figures, key, tasks, title)
@@ -89,7 +128,7 @@ def _year(year: int, board: Board, days: Days, tasks: list[Json], figures: Figur
         "year": year,
         "key": key,
         "as_of": days.as_of[year].isoformat(),
-        "counts": board.counts,
+        "counts": lights(board),
         **standing_json(board.standing),
         "tasks": len(tasks),
         "actions": [
@@ -110,7 +149,7 @@ def _action_year(number: int, year: int, one: Any, figures: Figures) -> Json:
 
 
 # --- Units ---------------------------------------------------------------------------------
-def frozen_units(scope: Scope, days: Days, actions: list[Json], figures: Figures) -> list[Json]:
+def frozen_units(scope: Scope, days: Days, tasks: list[Json], figures: Figures) -> list[Json]:
     """Freeze which units owed the office a report and how many were heard (one query).
 
     What units give to a 汇总单位 is that unit's affair and not counted here. Also notes which of
@@ -129,7 +168,7 @@ def frozen_units(scope: Scope, days: Days, actions: list[Json], figures: Figures
         ids = [("departments.department", one["id"]) for one in some]
         figures.add(f"units.{name}", len(some), label, ids)
     _returns(units, figures)
-    _entries(actions, figures)
+    _entries(tasks, figures)
     return units
 
 
@@ -168,14 +207,8 @@ def _returns(units: list[Json], figures: Figures) -> None:
         figures.add(f"returns.{name}", sum(one[name] for one in units), label, ids)
 
 
-def _entries(actions: list[Json], figures: Figures) -> None:
-    entries = [
-        entry
-        for action in actions
-        for measure in action["measures"]
-        for task in measure["tasks"]
-        for entry in task["entries"]
-    ]
+def _entries(tasks: list[Json], figures: Figures) -> None:
+    entries = [entry for task in tasks for entry in task["entries"]]
     for name, label, some in (
         ("late", "迟报的填报件数", [one for one in entries if one["late"]]),
         ("own_check", "本单位自核的填报件数", [one for one in entries if one["own_check"]]),

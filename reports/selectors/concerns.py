@@ -32,7 +32,8 @@ def newest_version(report: Report) -> ReportVersion | None:
 
 
 def _tasks(version: ReportVersion) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for action in version.facts.get("actions", ()):
+    others = version.facts.get("others")
+    for action in [*version.facts.get("actions", ()), *([others] if others else [])]:
         for measure in action["measures"]:
             for task in measure["tasks"]:
                 yield action, task

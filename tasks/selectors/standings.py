@@ -60,13 +60,18 @@ class ActionStanding:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A plan's year as of a day: its actions, and the whole."""
+    """A plan's year as of a day: its actions, and the whole.
+
+    `others` are tasks of no measure of these actions (handed down from above, or of a duty), by
+    id; they are in no mean.
+    """
 
     plan: Plan
     year: int
     as_of: date
     standing: Standing
     actions: list[ActionStanding]
+    others: list[TaskStanding] = field(default_factory=list)
 
     @property
     def measures(self) -> list[MeasureStanding]:
@@ -201,7 +206,7 @@ def board(plan: Plan, year: int, as_of: date) -> Board:
     for action in rows:
         measures = []
         for measure in action.measures.all():
-            tasks = per_measure.get(measure.pk, [])
+            tasks = per_measure.pop(measure.pk, [])
             parts = [_part(one) for one in tasks]
             measures.append(MeasureStanding(measure, roll_up(parts, as_of, limits), tasks))
         every = [_part(one) for measure in measures for one in measure.tasks]
@@ -211,7 +216,12 @@ def board(plan: Plan, year: int, as_of: date) -> Board:
         for one in actions
         if one.standing.total
     ]
-    return Board(plan, year, as_of, roll_up(whole, as_of, limits), actions)
+    others = sorted((one for some in per_measure.values() for one in some), key=_number)
+    return Board(plan, year, as_of, roll_up(whole, as_of, limits), actions, others)
+
+
+def _number(one: TaskStanding) -> int:
+    return int(one.task.pk)
 
 
 def _part(one: TaskStanding) -> Weighted:
