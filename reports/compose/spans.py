@@ -39,6 +39,11 @@ LATE = (
     "{names}有任务到期没有完成，共{%span.short}项。",
     "另有{%span.short}项任务逾期，出在{names}。",
 )
+GOING_ON = (
+    "尚未到期、仍在推进的任务有{%span.running}项。",
+    "另有{%span.running}项任务没有到期，仍在推进。",
+    "还有{%span.running}项任务时限未到，正在推进。",
+)
 UNHEARD = (
     "{names}在各年都没有核对通过的填报，情况从缺。",
     "没有核对通过的填报的措施有{%silent}条：{names}。",
@@ -68,6 +73,7 @@ def outcomes_sentence(frozen: Frozen, key: str, head: str = "其中完成") -> R
         for name, word in (
             ("done", head),
             ("short", "到期没有完成"),
+            ("running", "尚未到期、仍在推进的"),
             ("unknown", "没有可以采用的完成比例的有"),
         )
         if name == "done" or frozen["figures"][f"{key}.{name}"]["value"] != "0"
@@ -85,6 +91,8 @@ def action_over_years(frozen: Frozen, action: Frozen, turn: int) -> Runs:
     ]
     if late:
         said += phrase(frozen, LATE[turn % 3], action["key"], names=names(late))
+    if frozen["figures"][f"{action['key']}.span.running"]["value"] != "0":
+        said += phrase(frozen, GOING_ON[turn % 3], action["key"])
     silent = [
         measure["title"]
         for measure in action["measures"]

@@ -63,7 +63,7 @@ def _of_years(frozen: Frozen) -> Table:
     def row(one: Frozen) -> tuple[Text, ...]:
         shown = [
             (figure(frozen["figures"], f"{one['key']}.{name}"),)
-            for name in ("tasks", "done", "short", "unknown")
+            for name in ("tasks", "done", "short", "running", "unknown")
         ]
         return (f"{one['year']}年", *shown, _percent(frozen, f"{one['key']}.percent"))
 
@@ -73,11 +73,14 @@ def _of_years(frozen: Frozen) -> Table:
             Column("任务项数", 2, "right"),
             Column("完成", 2, "right"),
             Column("到期没有完成", 2.4, "right"),
+            Column("仍在推进", 2, "right"),
             Column("没有完成比例", 2.4, "right"),
             Column("平均完成比例", 2.4, "right"),
         ),
         rows=tuple(row(one) for one in frozen["years"]),
         caption="各年任务完成情况",
+        note="注：“仍在推进”指有完成比例、时限还没有到的任务。"
+        + ("平均完成比例不含其他任务。" if frozen.get("others") else ""),
     )
 
 

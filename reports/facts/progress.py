@@ -155,8 +155,13 @@ def count(figures: Figures, key: str, tasks: Iterable[Json], label: str) -> str:
 
 
 def outcomes(figures: Figures, key: str, tasks: list[Json], title: str) -> dict[str, str]:
-    """Note how many tasks were completed, were not in time, and were never reported."""
-    labels = {"done": "完成", "short": "到期没有完成", "unknown": "没有完成比例"}
+    """Note how many tasks were completed, were not in time, go on, and were never reported."""
+    labels = {
+        "done": "完成",
+        "short": "到期没有完成",
+        "running": "尚未到期、仍在推进",
+        "unknown": "没有完成比例",
+    }
     return {
         name: count(
             figures,

@@ -77,7 +77,7 @@ def _of_plan(frozen: Frozen) -> Expected:
     yield "plan.idle_measures", len(measures) - len(busy)
     busy_actions = [one for one in frozen["actions"] if _in_year(one["measures"], frozen["year"])]
     yield "plan.tasked_actions", len(busy_actions)
-    yield "plan.tasks", len(tasks)
+    yield from _outcomes("plan", tasks)  # of one unit; of others the number of tasks alone
     yield "plan.reported", _count(tasks, lambda one: one["percent"] is not None)
     yield "plan.silent", _count(measures, _silent)
     lights = Counter(one["light"] for one in busy)
@@ -147,7 +147,7 @@ def _of_years(frozen: Frozen) -> Expected:
 def _outcomes(key: str, tasks: list[Frozen]) -> Expected:
     yield f"{key}.tasks", len(tasks)
     ends = Counter(one["outcome"] for one in tasks)
-    for name in ("done", "short", "unknown"):
+    for name in ("done", "short", "running", "unknown"):
         yield f"{key}.{name}", ends[name]
 
 

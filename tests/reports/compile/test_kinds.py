@@ -13,12 +13,13 @@ from core.models import Job
 from departments.models import Department
 from indicators.models import Target
 from reports import services
+from reports.compose.trend import trend
 from reports.compose.work import work
 from reports.facts.promises import FINAL
 from reports.facts.totals import wrong_totals
 from reports.models import Report, ReportVersion
 from reports.outlines import OUTLINES, parts_of
-from reports.rendering.document import Heading, Paragraph, plain
+from reports.rendering.document import Heading, Paragraph, Table, plain
 from reports.rendering.draft import from_json
 from tasks.services.planning import cancel_task
 from tests.cast import Cast
@@ -202,3 +203,46 @@ def test_a_plan_without_targets_says_so(cast: Cast, kind: str) -> None:
     frozen = freeze(cast.plan, LAST if kind == "five_year" else YEAR, kind)
     assert frozen["targets"] == []
     assert "方案没有提出可以列表的目标指标。" in plain_text(written(frozen))
+
+
+@pytest.mark.parametrize("kind", ["midterm", "department"])
+def test_tasks_that_go_on_are_counted_so_that_the_numbers_add_up(cast: Cast, kind: str) -> None:
+    add_measures(cast, 2)  # reported at 60 %, due at the end of the year
+    frozen = freeze(cast.plan, kind=kind, **parts(cast, kind))
+    key = "span" if kind == "midterm" else "plan"
+    said = {
+        name: int(frozen["figures"][f"{key}.{name}"]["value"])
+        for name in ("tasks", "done", "short", "running", "unknown")
+    }
+    assert said["running"] >= 2
+    assert said.pop("tasks") == sum(said.values())
+    assert wrong_totals(frozen) == []
+    assert f"尚未到期、仍在推进的{said['running']}项" in plain_text(written(frozen))
+    frozen["figures"][f"{key}.running"]["value"] = "987"
+    assert wrong_totals(frozen)
+
+
+def test_the_table_of_years_has_a_column_for_what_goes_on(cast: Cast) -> None:
+    add_measures(cast, 2)
+    frozen = freeze(cast.plan, kind="midterm")
+    (table,) = [
+        one for one in trend(frozen) if isinstance(one, Table) and one.caption == "各年任务完成情况"
+    ]
+    counts = [int(plain(cell)) for cell in table.rows[-1][1:6]]
+    assert counts[0] == sum(counts[1:])
+    assert [one.label for one in table.columns][4] == "仍在推进"
+
+
+def test_nothing_is_said_of_tasks_that_go_on_where_there_are_none(cast: Cast) -> None:
+    frozen = freeze(cast.plan, LAST, "five_year")
+    said = "".join(plain(one.text) for one in work(frozen) if isinstance(one, Paragraph))
+    assert "推进的" not in said
+    assert "仍在推进" not in said
+
+
+def test_an_action_says_what_goes_on(cast: Cast) -> None:
+    add_measures(cast, 2)
+    frozen = freeze(cast.plan, kind="midterm")
+    said = [plain(one.text) for one in work(frozen) if isinstance(one, Paragraph)]
+    number = frozen["figures"]["action.1.span.running"]["value"]
+    assert any(f"尚未到期、仍在推进的任务有{number}项。" in one for one in said)
