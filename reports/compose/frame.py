@@ -147,7 +147,7 @@ def _organised(frozen: Frozen) -> Runs:
     said = phrase(
         frozen,
         "各年任务合计{span.tasks}项，由{units.asked}个单位填报，应报{returns.asked}件，"
-        "经核对采用的有{entries.used}件。",
+        "核对通过{returns.heard}件；同一任务取各单位最近一次的填报，本报告采用{entries.used}件。",
     )
     if frozen["figures"]["units.silent"]["value"] != "0":
         said += phrase(frozen, "始终没有核对通过的填报的单位有{units.silent}个。")

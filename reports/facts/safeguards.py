@@ -95,15 +95,25 @@ def frozen_events(scope: Scope, figures: Figures) -> list[Json]:
     events = Event.objects.standing().filter(region=scope.plan.region_id, **_in_years(scope))
     if scope.department is not None:
         events = events.filter(department=scope.department)
-    kinds: dict[str, list[tuple[int, int]]] = {kind: [] for kind in Event.Kind.values}
-    for kind, pk, people in events.order_by("id").values_list("kind", "pk", "people"):
-        kinds[kind].append((pk, people or 0))
+    kinds: dict[str, list[tuple[int, int, int]]] = {kind: [] for kind in Event.Kind.values}
+    for kind, pk, year, people in events.order_by("id").values_list(
+        "kind", "pk", "on__year", "people"
+    ):
+        kinds[kind].append((pk, year, people or 0))
     return [_kind(kind, some, figures) for kind, some in kinds.items() if some]
 
 
-def _kind(kind: str, events: list[tuple[int, int]], figures: Figures) -> Json:
-    label, rows = str(Event.Kind(kind).label), [("tasks.event", pk) for pk, _people in events]
-    heads = sum(people for _pk, people in events)
+def _kind(kind: str, events: list[tuple[int, int, int]], figures: Figures) -> Json:
+    """Count the events of a kind (id, year, people); its years are the parts of the totals."""
+    label, rows = str(Event.Kind(kind).label), [("tasks.event", pk) for pk, _year, _n in events]
+    years: dict[int, list[int]] = {}
+    for _pk, year, number in events:
+        years.setdefault(year, []).append(number)
+    heads = sum(number for _pk, _year, number in events)
     count = figures.add(f"event.{kind}.count", len(events), f"{label}场次", rows)
     people = figures.add(f"event.{kind}.people", heads, f"{label}参加人次", rows) if heads else None
-    return {"kind": label, "count": count, "people": people}
+    parts = [
+        {"year": year, "count": len(some), "people": sum(some)}
+        for year, some in sorted(years.items())
+    ]
+    return {"kind": label, "count": count, "people": people, "years": parts}

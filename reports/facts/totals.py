@@ -35,7 +35,7 @@ def wrong_totals(frozen: Frozen) -> list[str]:
                     "found": _("没有") if expected is None else expected,
                 }
             )
-    return wrong
+    return list(dict.fromkeys(wrong))
 
 
 def tasks_of(frozen: Frozen) -> Iterator[Frozen]:
@@ -61,7 +61,7 @@ def _recounted(frozen: Frozen) -> Expected:
     """Yield each total by the key of its figure, counted anew."""
     for count in (
         _of_plan, _of_actions, _of_others, _of_tasks, _of_years, _of_entries, _of_units,
-        _of_targets,
+        _of_targets, _of_gaps, _of_register,
     ):  # fmt: skip
         yield from count(frozen)
 
@@ -85,6 +85,7 @@ def _of_plan(frozen: Frozen) -> Expected:
         if key.startswith("plan.light."):
             yield key, lights[key.removeprefix("plan.light.")]
     yield "plan.percent", _percent(frozen["actions"])
+    yield "plan.schedule", _schedule(one for one in frozen["actions"] if one["total"])
 
 
 def _of_actions(frozen: Frozen) -> Expected:
@@ -103,6 +104,7 @@ def _of_actions(frozen: Frozen) -> Expected:
         yield f"{key}.routine", len(routine)
         yield f"{key}.routine_done", _count(routine, lambda one: one["outcome"] == "done")
         yield f"{key}.percent", _percent(counted)
+        yield f"{key}.schedule", _schedule(counted)
         yield f"{key}.total", len(counted)
         yield f"{key}.reported", _count(counted, lambda one: one["percent"] is not None)
 
@@ -159,13 +161,15 @@ def _of_entries(frozen: Frozen) -> Expected:
 
 
 def _of_units(frozen: Frozen) -> Expected:
-    """Count the units where the facts list them; else their figures list them as sources."""
+    """Count units and entries where the facts list the units; else by their figures' sources."""
     units = frozen.get("units")
     if isinstance(units, list):
         heard = _count(units, lambda one: one["heard"])
         yield "units.asked", len(units)
         yield "units.heard", heard
         yield "units.silent", len(units) - heard
+        for name in ("asked", "heard"):
+            yield f"returns.{name}", sum(one[name] for one in units)
         return
     for key in ("units.asked", "units.heard"):
         if key in frozen["figures"]:
@@ -185,6 +189,29 @@ def _of_targets(frozen: Frozen) -> Expected:
                 yield value["figure"], value["text"]
 
 
+def _of_gaps(frozen: Frozen) -> Expected:
+    """Subtract percents from schedules; both are frozen as they are printed."""
+    wholes = [] if frozen["kind"] == "department" else [("plan", frozen["standing"])]
+    for key, standing in [*wholes, *((one["key"], one) for one in frozen["actions"])]:
+        if standing["percent"] is not None:
+            gap = abs(Decimal(standing["schedule"]) - Decimal(standing["percent"]))
+            yield f"{key}.gap", decimal_text(gap, 1)
+            yield f"{key}.percent", standing["percent"]
+        yield f"{key}.schedule", standing["schedule"]
+
+
+def _of_register(frozen: Frozen) -> Expected:
+    """Add up the register of events, and what it holds of each duty."""
+    for one in frozen["events"]:
+        for name in ("count", "people"):
+            if one[name] and "years" in one:
+                yield one[name], sum(year[name] for year in one["years"])
+    for safeguard in frozen["safeguards"]:
+        for duty in safeguard["duties"]:
+            for year in duty["years"]:
+                yield year["figure"], year["count"]
+
+
 def _in_means(tasks: list[Frozen]) -> list[Frozen]:
     """Leave routine tasks out, unless there are no others."""
     return [one for one in tasks if one["kind"] != ROUTINE] or tasks
@@ -198,6 +225,12 @@ def _percent(parts: Iterable[Frozen]) -> str | None:
         if one["percent"] is not None
     )
     return None if found is None else decimal_text(found, 1)
+
+
+def _schedule(parts: Iterable[Frozen]) -> str:
+    """Return the weighted mean of how far tasks or actions should be; 0 where there are none."""
+    found = mean((Decimal(one["weight"]), Decimal(one["schedule"])) for one in parts)
+    return decimal_text(found or 0, 1)
 
 
 def _silent(measure: Frozen) -> bool:

@@ -136,6 +136,16 @@ def test_the_words_of_an_earlier_year_bear_that_year(cast: Cast) -> None:
     assert "（市科协，2024年）" in text
 
 
+def test_five_years_tell_what_was_owed_approved_and_used(cast: Cast) -> None:
+    frozen = freeze(cast.plan, LAST, "five_year")
+    asked, heard, used = (
+        frozen["figures"][key]["value"]
+        for key in ("returns.asked", "returns.heard", "entries.used")
+    )
+    assert f"应报{asked}件，核对通过{heard}件；" in plain_text(written(frozen))
+    assert f"本报告采用{used}件" in plain_text(written(frozen))
+
+
 def test_years_without_reports_are_said_to_be_so_and_are_no_zero(cast: Cast) -> None:
     frozen = freeze(cast.plan, LAST, "five_year")
     assert [one["year"] for one in frozen["years"]] == [2021, 2022, 2023, 2024, 2025]

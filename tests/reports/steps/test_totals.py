@@ -23,11 +23,12 @@ def test_the_figures_of_a_report_follow_from_its_parts(frozen: Frozen) -> None:
 
 
 def test_every_total_is_found_where_it_was_changed(frozen: Frozen) -> None:
-    counted = ("plan.", "units.", "entries.", "targets.", "action.")
-    unchecked = ("schedule", "gap")  # of the calendar, and the difference of two figures
+    counted = (
+        "plan.", "units.", "returns.", "entries.", "targets.", "action.", "duty.", "event.",
+    )  # fmt: skip
     left = []
     for key in frozen["figures"]:
-        if not key.startswith(counted) or key.endswith(unchecked):
+        if not key.startswith(counted):
             continue
         changed = deepcopy(frozen)
         changed["figures"][key]["value"] = "987"
@@ -48,6 +49,24 @@ def test_every_total_of_five_years_is_found_too(cast: Cast) -> None:
             changed["figures"][key]["value"] = "987"
             left += [] if wrong_totals(changed) else [key]
     assert left == []
+
+
+@pytest.mark.parametrize("name", ["returns.asked", "returns.heard", "plan.gap", "plan.schedule",
+                                  "action.1.gap", "event.activity.people"])  # fmt: skip
+def test_these_totals_are_recounted_too(frozen: Frozen, name: str) -> None:
+    frozen["figures"][name]["value"] = "987"
+    assert len(wrong_totals(frozen)) == 1
+
+
+def test_what_the_register_holds_of_a_duty_is_recounted(frozen: Frozen) -> None:
+    (key,) = [one for one in frozen["figures"] if one.startswith("duty.")]
+    frozen["figures"][key]["value"] = "987"
+    assert len(wrong_totals(frozen)) == 1
+
+
+def test_entries_of_a_unit_that_were_changed_are_missed_in_their_total(frozen: Frozen) -> None:
+    frozen["units"][0]["heard"] += 1
+    assert any("核对通过的填报件数" in one for one in wrong_totals(frozen))
 
 
 def test_a_sentence_says_what_is_written_and_what_was_counted(frozen: Frozen) -> None:
