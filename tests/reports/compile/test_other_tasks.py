@@ -4,7 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from plans.models import Plan
 from reports import facts
 from reports.compose import compose
 from reports.facts.totals import wrong_totals
@@ -167,3 +170,15 @@ def test_a_year_with_other_tasks_alone_says_so(cast: Cast) -> None:
     )
     assert "本年度安排任务1项，都不属于方案的具体措施：上级交办任务1项。" in first
     assert "有可以采用的完成比例的1项任务都不计入各项重点任务的平均完成比例" in first
+
+
+def test_many_of_them_are_read_with_as_many_queries_as_none(cast: Cast) -> None:
+    plan = Plan.objects.select_related("region", "settings").get(pk=cast.plan.pk)
+    with CaptureQueriesContext(connection) as without:
+        freeze(plan)
+    for number in range(12):
+        add(cast, "handed", title=f"交办事项{number}")
+    with CaptureQueriesContext(connection) as many:
+        frozen = freeze(plan)
+    assert frozen["figures"]["action.other.handed"]["value"] == "12"
+    assert len(many) == len(without)
