@@ -11,18 +11,18 @@ ALL_DONE = (
     "列入各年计划的{%span.tasks}项任务均按要求完成。",
 )
 MIXED = (
-    "先后安排任务{%span.tasks}项，完成{%span.done}项；{%span.measures}条措施中，"
+    "先后安排任务{%span.tasks}项，完成{%span.done}项；{%span.tasked}条措施中，"
     "各年任务都完成的有{%span.completed}条。",
     "{%span.tasks}项任务完成了{%span.done}项，各年任务都完成的措施是{%span.completed}条，"
-    "全项共{%span.measures}条。",
-    "各年任务合计{%span.tasks}项，已完成{%span.done}项；{%span.measures}条措施中，"
+    "全项共{%span.tasked}条。",
+    "各年任务合计{%span.tasks}项，已完成{%span.done}项；{%span.tasked}条措施中，"
     "逐年完成的为{%span.completed}条。",
 )
 NONE_THROUGHOUT = (
-    "先后安排任务{%span.tasks}项，完成{%span.done}项，{%span.measures}条措施都没有做到逐年完成。",
-    "{%span.tasks}项任务完成了{%span.done}项；{%span.measures}条措施各有未完成的年度任务。",
+    "先后安排任务{%span.tasks}项，完成{%span.done}项，{%span.tasked}条措施都没有做到逐年完成。",
+    "{%span.tasks}项任务完成了{%span.done}项；{%span.tasked}条措施各有未完成的年度任务。",
     "完成的任务有{%span.done}项，各年合计{%span.tasks}项，"
-    "{%span.measures}条措施中还没有各年任务都完成的。",
+    "{%span.tasked}条措施中还没有各年任务都完成的。",
 )
 NONE_TOLD = (
     "先后安排任务{%span.tasks}项，都没有可以采用的完成比例，此处不作评价。",
@@ -43,6 +43,11 @@ GOING_ON = (
     "尚未到期、仍在推进的任务有{%span.running}项。",
     "另有{%span.running}项任务没有到期，仍在推进。",
     "还有{%span.running}项任务时限未到，正在推进。",
+)
+IDLE = (
+    "各年都没有安排任务的措施有{%span.idle}条。",
+    "另有{%span.idle}条措施没有分解为年度任务。",
+    "还有{%span.idle}条措施在各年都没有任务。",
 )
 UNHEARD = (
     "{names}在各年都没有核对通过的填报，情况从缺。",
@@ -84,6 +89,12 @@ def outcomes_sentence(frozen: Frozen, key: str, head: str = "其中完成") -> R
 def action_over_years(frozen: Frozen, action: Frozen, turn: int) -> Runs:
     """Say how an action was carried out over the years; `turn` chooses among the frames."""
     said = phrase(frozen, _frames(frozen, action)[turn % 3], action["key"])
+    value = {
+        name: frozen["figures"][f"{action['key']}.span.{name}"]["value"]
+        for name in ("running", "tasked", "idle")
+    }
+    if "0" not in (value["tasked"], value["idle"]):
+        said += phrase(frozen, IDLE[turn % 3], action["key"])
     late = [
         measure["title"]
         for measure in action["measures"]
@@ -91,7 +102,7 @@ def action_over_years(frozen: Frozen, action: Frozen, turn: int) -> Runs:
     ]
     if late:
         said += phrase(frozen, LATE[turn % 3], action["key"], names=names(late))
-    if frozen["figures"][f"{action['key']}.span.running"]["value"] != "0":
+    if value["running"] != "0":
         said += phrase(frozen, GOING_ON[turn % 3], action["key"])
     silent = [
         measure["title"]

@@ -93,7 +93,9 @@ def _others(frozen: Frozen) -> list[Block]:
     group = frozen.get("others")
     if not group:
         return []
-    said = (*_by_basis(frozen), Run("，不计入各项重点任务的平均完成比例。"))
+    own = frozen["kind"] == "department"  # without means
+    stay_out = "" if own else "，不计入各项重点任务的平均完成比例"
+    said = (*_by_basis(frozen), Run(f"{stay_out}。"))
     value = {name: frozen["figures"][f"{KEY}.{name}"]["value"] for name in ("tasks", "unknown")}
     if value["unknown"] == value["tasks"]:
         said += (Run("目前都没有可以采用的完成比例。"),)
@@ -105,8 +107,7 @@ def _others(frozen: Frozen) -> list[Block]:
         if len(told) < len(group["measures"]):
             said += (Run("固定任务的落实情况在保障措施中说明。"),)
     kept = newest_words(frozen, {**group, "measures": told})
-    dated, own = frozen["kind"] in SPANS, frozen["kind"] == "department"
-    found = measures(kept, dated=dated, named=not own)
+    found = measures(kept, dated=frozen["kind"] in SPANS, named=not own)
     head = Heading(2, f"（{numeral(len(frozen['actions']) + 1)}）{group['title']}")
     return [head, Paragraph(said), *found]
 

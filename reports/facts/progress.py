@@ -130,21 +130,26 @@ def _routine(
 def _span(key: str, title: str, measures: list[Json], figures: Figures) -> Json:
     """Count the tasks of all years of an action by what became of them, and its measures."""
     tasks = [task for measure in measures for task in measure["tasks"]]
+    by = {
+        end: [one for one in measures if one["outcome"] == end] for end in ("completed", "no_tasks")
+    }
     return {
         "tasks": count(figures, f"{key}.span.tasks", tasks, f"{title}：各年任务项数"),
         **outcomes(figures, f"{key}.span", tasks, title),
-        "completed": figures.add(
-            f"{key}.span.completed",
-            len(done := [one for one in measures if one["outcome"] == "completed"]),
-            f"{title}：各年任务都完成的措施条数",
-            [("plans.measure", one["id"]) for one in done],
-        ),
-        "measures": figures.add(
-            f"{key}.span.measures",
-            len(measures),
-            f"{title}：措施条数",
-            [("plans.measure", one["id"]) for one in measures],
-        ),
+        **{
+            name: figures.add(
+                f"{key}.span.{name}",
+                len(some),
+                f"{title}：{label}",
+                [("plans.measure", one["id"]) for one in some],
+            )
+            for name, label, some in (
+                ("completed", "各年任务都完成的措施条数", by["completed"]),
+                ("measures", "措施条数", measures),
+                ("tasked", "各年安排过任务的措施条数", [one for one in measures if one["tasks"]]),
+                ("idle", "各年都没有安排任务的措施条数", by["no_tasks"]),
+            )
+        },
     }
 
 

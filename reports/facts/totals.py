@@ -134,6 +134,8 @@ def _of_years(frozen: Frozen) -> Expected:
         key = f"{action['key']}.span"
         yield from _outcomes(key, [task for one in measures for task in one["tasks"]])
         yield f"{key}.measures", len(measures)
+        yield f"{key}.tasked", _count(measures, lambda one: one["tasks"])
+        yield f"{key}.idle", _count(measures, lambda one: not one["tasks"])
         yield f"{key}.completed", _count(measures, lambda one: one.get("outcome") == "completed")
     for one in frozen["years"]:
         year = one["year"]

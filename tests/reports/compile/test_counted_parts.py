@@ -99,6 +99,16 @@ def test_an_action_without_any_task_is_not_carried_out(cast: Cast) -> None:
     assert wrong_totals(frozen) == []
 
 
+def test_over_years_a_measure_without_any_task_is_not_called_unfinished(cast: Cast) -> None:
+    Measure.objects.create(action=cast.action_2, title="明年才安排的措施", position=99)
+    frozen = freeze(cast.plan, kind="midterm")
+    assert value(frozen, "action.2.span.measures") == 3
+    text = said(frozen)
+    assert "2条措施各有未完成的年度任务。另有1条措施没有分解为年度任务。" in text
+    assert "3条措施" not in text
+    assert wrong_totals(frozen) == []
+
+
 # --- Routine tasks ---------------------------------------------------------------------------
 def test_done_is_said_only_where_all_tasks_are(cast: Cast, only_added: list[Task]) -> None:
     frozen = freeze(cast.plan)
