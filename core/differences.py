@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-# The work grows with the product of the lengths: beyond it what lies between equal ends is replaced.
+# The work grows with the product of lengths: beyond it all between equal ends counts as replaced.
 MOST_PAIRS = 1_000_000
 Step = tuple[str, int, int, int, int]  # equal, replace, insert or delete; a[i1:i2], b[j1:j2]
 
