@@ -13,7 +13,6 @@ from reports import facts, policies
 from reports.facts.totals import wrong_totals
 from reports.models import (
     Opinion,
-    Outline,
     Report,
     ReportTransition,
     ReportVersion,
@@ -21,7 +20,9 @@ from reports.models import (
 )
 from reports.selectors.concerns import newest_version
 from reports.selectors.opinions import last_round, of_round
+from reports.selectors.sections import edit_mark, made_with
 from reports.services.moves import invitation, leaders, office, repeated, take, tell
+from reports.services.outlines import as_rows, chosen_parts
 from reports.services.requests import ensure_idle, locked, working
 from tasks.services.sayings import said, with_reason
 
@@ -30,11 +31,16 @@ SHOWN_TOTALS = 5
 
 
 def changed_since(report: Report, version: ReportVersion) -> str:
-    """Say that text or outline were changed after a version was made; empty where they were not."""
-    after = {"updated_at__gt": version.compiled_at}
-    texts = SectionText.objects.filter(report=report, **after)
-    outlines = Outline.objects.filter(plan=report.plan_id, kind=report.kind, **after)
-    if not texts.exists() and not outlines.exists():
+    """Say that text or outline were changed after a version was made; empty where they were not.
+
+    Compared is what they are with what the version was made with: a section put back to the text
+    by rules leaves no row with a time, and an outline may change while a worker is writing.
+    """
+    made = made_with(version)
+    printed = [one["key"] for one in version.text.get("sections", [])]
+    rows = SectionText.objects.filter(report=report, key__in=printed)
+    texts = {row.key: edit_mark(row) for row in rows}
+    if texts == made["texts"] and as_rows(chosen_parts(report)) == made["outline"]:
         return ""
     return _("第 %(number)s 版之后又改过正文或提纲，请先重新排版，再办这一步。") % {
         "number": version.number

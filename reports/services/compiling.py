@@ -24,7 +24,7 @@ from reports.rendering.excel import to_xlsx
 from reports.rendering.fonts import FontsMissing, substitutions
 from reports.rendering.pdf import typeset
 from reports.rendering.word import to_docx
-from reports.services.outlines import chosen_parts
+from reports.services.outlines import as_rows, chosen_parts
 from reports.services.requests import refuse_impossible
 from reports.services.storing import saved, sweep
 from reports.services.texts import hashes, rewritten
@@ -126,10 +126,12 @@ def _written(
         notes: list[str] = []
         draft, text = from_json(approved.text), approved.text
     else:
-        draft = compose({**frozen, "substituted": replaced}, chosen_parts(report))
+        parts = chosen_parts(report)
+        draft = compose({**frozen, "substituted": replaced}, parts)
         written = hashes(draft)
-        draft, notes = rewritten(report, draft, frozen["figures"])
-        draft, text = _traced(report, draft, frozen, written)
+        draft, notes, edits = rewritten(report, draft, frozen["figures"])
+        more = {"written": written, "made_with": {"texts": edits, "outline": as_rows(parts)}}
+        draft, text = _traced(report, draft, frozen, more)
     printed = document(draft, head=head(report), date=report.issued_on)
     files, missing = _printed(draft, printed, work)
     keys = order(draft, frozen["figures"])
@@ -152,12 +154,13 @@ def _remarks(frozen: facts.Frozen, replaced: list[str], missing: tuple[str, ...]
 
 
 def _traced(
-    report: Report, draft: Draft, frozen: facts.Frozen, written: dict[str, str]
+    report: Report, draft: Draft, frozen: facts.Frozen, more: dict[str, Any]
 ) -> tuple[Draft, dict[str, Any]]:
     """Add the index of figures, with the address of their page under this version's number.
 
     A text that says what the newest version says keeps its number: it becomes no new version.
-    Returns the draft, and it as it is stored.
+    Returns the draft, and it as it is stored with `more`: a text of the same words that was made
+    with other edits is a new version too, or it would never be told from one that lacks them.
     """
     newest = _newest(report)
     numbers = [newest.number, newest.number + 1] if newest else [1]
@@ -165,7 +168,7 @@ def _traced(
         numbers = numbers[1:]
     for number in numbers:
         made = traced(draft, frozen, _address(report, number))
-        text = {**to_json(made), "written": written}
+        text = {**to_json(made), **more}
         if newest is not None and newest.text == text:
             break
     return made, text

@@ -29,6 +29,11 @@ def parts_for(plan: Plan, kind: str) -> list[Part]:
     return parts_of(kind, row.sections if row else None)
 
 
+def as_rows(parts: Sequence[Part]) -> list[Json]:
+    """Return parts as they are stored, to tell whether an outline is still the same."""
+    return [{"key": one.key, "title": one.title, "on": one.on} for one in parts]
+
+
 def set_outline(plan: Plan, kind: str, rows: Sequence[Mapping[str, Any]], *, by: Any) -> Outline:
     """Keep the parts of one kind of report for a plan: `[{"key", "title", "on"}]` in order.
 

@@ -1,6 +1,7 @@
 """Sections of a report in its office's own words, figures still tied to their facts."""
 
 import hashlib
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,16 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError, ensure
 from reports import policies
 from reports.models import Report, ReportVersion, SectionText
-from reports.rendering.document import Block, Heading, Paragraph, Run, clean, runs
+from reports.rendering.document import (
+    Block,
+    Figure,
+    Heading,
+    Paragraph,
+    Run,
+    Table,
+    clean,
+    runs,
+)
 from reports.rendering.draft import (
     Draft,
     blocks_from_json,
@@ -20,20 +30,24 @@ from reports.rendering.draft import (
     refreshed,
 )
 from reports.rendering.linking import linked
+from reports.selectors.sections import edit_mark
 from reports.services.requests import ensure_idle, locked, record
 
 LONGEST = 20_000  # characters of a paragraph
 Json = dict[str, Any]
 
 
-def rewritten(report: Report, draft: Draft, figures: Json) -> tuple[Draft, list[str]]:
+def rewritten(
+    report: Report, draft: Draft, figures: Json
+) -> tuple[Draft, list[str], dict[str, str]]:
     """Put the sections that the office rewrote into a draft, figures brought up to date.
 
-    Returns what the office must know of them as sentences.
+    Returns what the office must know of them as sentences, and which edits were put in.
     """
     texts = {row.key: row for row in SectionText.objects.filter(report=report)}
     notes: list[str] = []
     sections = []
+    used = {one.key: edit_mark(texts[one.key]) for one in draft.sections if one.key in texts}
     for one in draft.sections:
         row = texts.get(one.key)
         if row is None:
@@ -52,7 +66,7 @@ def rewritten(report: Report, draft: Draft, figures: Json) -> tuple[Draft, list[
                 _("“%(title)s”一节引用的 %(count)s 个数字已经没有来源，请核对。")
                 % {"title": named, "count": len(gone)}
             )
-    return replace(draft, sections=tuple(sections)), notes
+    return replace(draft, sections=tuple(sections)), notes, used
 
 
 def hashes(draft: Draft) -> dict[str, str]:
@@ -73,27 +87,42 @@ def written_hash(blocks: Sequence[Block]) -> str:
 def restored(stored: Sequence[Json], written: Sequence[Block]) -> tuple[Block, ...]:
     """Return edited blocks with the tables and charts of the section as they are now.
 
-    Those that the edit did not know come at the end.
+    They are found by kind and caption: others may have come before them since. Those that the
+    edit did not know come at the end.
     """
     drawn = [block for block in written if not isinstance(block, (Heading, Paragraph))]
+    waiting: dict[tuple[str, ...], deque[tuple[int, Block]]] = {}
+    for place, one in enumerate(drawn):
+        waiting.setdefault(_name_of(one), deque()).append((place, one))
     found: list[Block] = []
     used = set()
     for row in stored:
         if "kept" not in row:
             found.extend(blocks_from_json([row]))
-        elif row["kept"] < len(drawn):
-            used.add(row["kept"])
-            found.append(drawn[row["kept"]])
+        elif waiting.get(name := tuple(row["kept"])):
+            at, block = waiting[name].popleft()
+            used.add(at)
+            found.append(block)
     return (*found, *(block for at, block in enumerate(drawn) if at not in used))
+
+
+def _name_of(block: Table | Figure) -> tuple[str, str]:
+    """Return what tells a table or chart of a section from the others: its kind and caption."""
+    return ("table" if isinstance(block, Table) else "figure", clean(block.caption))
 
 
 @dataclass(frozen=True, slots=True)
 class Editable:
-    """A section as it can be edited: its blocks as they read now, and which edit that was."""
+    """A section as it can be edited: its blocks as they read now, and what they were made of.
+
+    `seen` tells the version and the edit: texts are sent back by the place of their block, and
+    the places are others in another version as well as after a colleague's edit.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    seen: str
     number: int  # 0 where nobody has edited it
     flags: list[str]
     by: Any = None
@@ -108,20 +137,21 @@ def editable(version: ReportVersion, key: str) -> Editable | None:
     blocks = blocks_from_json(section["blocks"])
     row = SectionText.objects.filter(report=version.report_id, key=key).select_related("by").first()
     if row is None:
-        return Editable(key, section["title"], blocks, 0, [])
+        return Editable(key, section["title"], blocks, f"{version.number}.", 0, [])
     now, _gone = refreshed(restored(row.blocks, blocks), version.facts["figures"])
-    return Editable(key, section["title"], now, row.number, row.flags, row.by, row.updated_at)
+    seen = f"{version.number}.{edit_mark(row)}"
+    return Editable(key, section["title"], now, seen, row.number, row.flags, row.by, row.updated_at)
 
 
 def edit_section(
-    report: Report, key: str, texts: Mapping[int, str], more: str, *, seen: int, by: Any
+    report: Report, key: str, texts: Mapping[int, str], more: str, *, seen: str, by: Any
 ) -> SectionText:
     """Keep a section in the office's own words.
 
-    `texts` are the new texts by the place of their block in the section as it was seen (`seen` is
-    the number of the edit it came from); an emptied block goes, a line end begins a new paragraph;
-    `more` comes at the end. Figures stay tied to their facts where they are left in the text; what
-    is lost, and numbers that no fact stands behind, are noted as flags.
+    `texts` are the new texts by the place of their block in the section as it was seen (`seen` of
+    `editable`); an emptied block goes, a line end begins a new paragraph; `more` comes at the end.
+    Figures stay tied to their facts where they are left in the text; what is lost, and numbers
+    that no fact stands behind, are noted as flags.
     """
     with transaction.atomic():
         report = locked(report)
@@ -131,18 +161,14 @@ def edit_section(
         shown = editable(version, key) if version else None
         if version is None or shown is None:
             raise DomainError(_("报告里现在没有这一节，请刷新页面。"), code="stale")
-        if shown.number != seen:
-            raise DomainError(
-                _("%(who)s刚刚改过这一节。下面是最新的文字；您输入的内容列在末尾，可以对照后再改。")
-                % {"who": shown.by or _("同事")},
-                code="stale",
-            )
+        if shown.seen != seen:
+            raise _stale(version, shown, seen)
         blocks, flags = _edited(shown.blocks, texts, more, version.facts["figures"])
         row, _new = SectionText.objects.update_or_create(
             report=report,
             key=key,
             defaults={
-                "number": seen + 1,
+                "number": shown.number + 1,
                 "blocks": blocks,
                 "written": version.text["written"][key],
                 "flags": flags,
@@ -151,6 +177,18 @@ def edit_section(
         )
         record(report, "edit", by, section=key, flags=len(flags))
     return row
+
+
+def _stale(version: ReportVersion, shown: Editable, seen: str) -> DomainError:
+    """Say what happened to a section since it was opened."""
+    if seen.split(".")[0] == str(version.number):
+        what = _("%(who)s刚刚改过这一节。") % {"who": shown.by or _("同事")}
+    else:
+        what = _("报告已经生成第 %(number)s 版，这一节的段落可能变了。") % {
+            "number": version.number
+        }
+    rest = _("下面是最新的文字；您输入的内容另外列出，可以对照后再改。")
+    return DomainError(f"{what}{rest}", code="stale")
 
 
 def restore_section(report: Report, key: str, *, by: Any) -> None:
@@ -171,11 +209,9 @@ def _edited(
     found: list[Json] = []
     lost: list[Run] = []
     loose: list[str] = []
-    drawn = 0
     for at, block in enumerate(blocks):
         if not isinstance(block, (Heading, Paragraph)):
-            found.append({"kept": drawn})
-            drawn += 1
+            found.append({"kept": list(_name_of(block))})
             continue
         text = _bounded(texts.get(at, ""), f"block-{at}")
         result = linked(

@@ -40,14 +40,14 @@ def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     errors: list[Wrong] = []
     typed, more, mine = None, "", ""
     if request.method == "POST":
-        typed = {at: _text(request, f"block-{at}") for at in range(len(shown.blocks))}
-        more = _text(request, "more")
+        typed, more, seen = _blocks(request), _text(request, "more"), request.POST.get("seen", "")
         try:
-            seen = whole(request.POST.get("seen"))
             texts.edit_section(report, key, typed, more, seen=seen, by=request.user)
         except DomainError as problem:
             errors = _errors(problem)
-            if problem.code == "stale":  # the paragraphs are others now: nothing is put into them
+            report, version = _of_office(request, pk)  # as it is after the refusal
+            shown = texts.editable(version, key) or shown
+            if shown.seen != seen:  # the paragraphs are others now: nothing is put into them
                 mine = "\n".join(one for one in (*typed.values(), more) if one)
                 typed, more = None, ""
         else:
@@ -62,6 +62,12 @@ def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "can_edit": policies.can(request.user, report, "edit"),
     }
     return render(request, "reports/compiled/section.html", context, status=422 if errors else 200)
+
+
+def _blocks(request: HttpRequest) -> dict[int, str]:
+    """Return the texts sent, by the place of their block in the section as it was opened."""
+    named = [name.removeprefix("block-") for name in request.POST if name.startswith("block-")]
+    return {at: _text(request, f"block-{at}") for at in sorted(map(whole, named))}
 
 
 def _text(request: HttpRequest, name: str) -> str:
@@ -88,7 +94,7 @@ def _rows(
         if not isinstance(block, (Heading, Paragraph)):
             rows.append({"at": at, "drawn": block.caption or _("图表")})
             continue
-        text = plain(block.text) if typed is None else typed[at]
+        text = plain(block.text) if typed is None else typed.get(at, "")
         rows.append(
             {
                 "at": at,

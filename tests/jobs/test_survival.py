@@ -61,7 +61,7 @@ def test_a_worker_killed_while_it_prints_an_edited_report_leaves_the_old_version
     add_measures(cast, LARGE)
     report = services.request_report(cast.plan, "annual", YEAR, by=cast.office)
     assert work_off(report).state == Job.State.DONE
-    services.edit_section(report, "opening", {0: "改写的导语。"}, "", seen=0, by=cast.office)
+    services.edit_section(report, "opening", {0: "改写的导语。"}, "", seen="1.", by=cast.office)
     first = start_worker()
     services.typeset(report, by=cast.office)
     wait_for("the files are being made", lambda: in_the_middle(report, 45, TYPESET), pause=0.01)

@@ -10,9 +10,11 @@ from core.work import claimed
 from departments.models import User
 from reports import facts, services
 from reports.compose import compose
-from reports.models import Fact, Opinion, Report, ReportVersion
-from reports.outlines import parts_of
+from reports.models import Fact, Opinion, Report, ReportVersion, SectionText
 from reports.rendering.draft import to_json
+from reports.selectors.sections import edit_mark
+from reports.services.outlines import as_rows, chosen_parts
+from reports.services.texts import hashes
 from reports.workflow import TYPESET
 from tasks.services import periods
 from tests.cast import Cast
@@ -32,13 +34,16 @@ def association(cast: Cast) -> User:
 
 def version_of(report: Report, frozen: facts.Frozen) -> ReportVersion:
     """Store a version of these facts with the text by rules and small files."""
-    draft = compose({**frozen, "substituted": []}, parts_of(report.kind))
+    parts = chosen_parts(report)
+    draft = compose({**frozen, "substituted": []}, parts)
+    rows = SectionText.objects.filter(report=report)
+    made = {"texts": {row.key: edit_mark(row) for row in rows}, "outline": as_rows(parts)}
     version = ReportVersion.objects.create(
         report=report,
         number=ReportVersion.objects.filter(report=report).count() + 1,
         facts=frozen,
         sha256=facts.sha256(frozen),
-        text=to_json(draft),
+        text={**to_json(draft), "written": hashes(draft), "made_with": made},
         docx=ContentFile(b"PK docx", name=f"{report.pk}.docx"),
         pdf=ContentFile(b"%PDF-", name=f"{report.pk}.pdf"),
         compiled_at=timezone.now(),

@@ -10,6 +10,7 @@ from departments.models import Department
 from reports import services
 from reports.models import Opinion, Outline, Report, ReportTransition, SectionText
 from reports.selectors.concerns import newest_version, words_of
+from reports.services.outlines import as_rows, chosen_parts
 from reports.services.requests import locked
 from tests.cast import Cast
 from tests.cast_story import NOW
@@ -22,6 +23,7 @@ from tests.reports.steps.given import (
     association,
     consulting,
     drafted,
+    version_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,7 @@ def test_the_office_may_ask_further_units_of_its_region_only(cast: Cast) -> None
 def test_the_summary_of_a_unit_is_shown_to_that_unit_alone(cast: Cast) -> None:
     report = drafted(cast)
     Report.objects.filter(pk=report.pk).update(kind="department", department=cast.finance)
+    version_of(locked(report), newest_version(report).facts)
     services.consult(locked(report), UNTIL, by=cast.office, now=NOW)
     assert [one.department for one in Opinion.objects.all()] == [cast.finance]
 
@@ -97,7 +100,8 @@ def test_a_draft_without_a_version_or_with_newer_text_is_not_sent_out(cast: Cast
     with pytest.raises(DomainError, match="请先重新排版"):
         services.consult(report, UNTIL, by=cast.office, now=NOW)
     SectionText.objects.all().delete()
-    Outline.objects.create(plan=cast.plan, kind="annual", sections=[], by=cast.office)
+    rows = as_rows(chosen_parts(report))[::-1]
+    Outline.objects.create(plan=cast.plan, kind="annual", sections=rows, by=cast.office)
     with pytest.raises(DomainError, match="请先重新排版"):
         services.consult(report, UNTIL, by=cast.office, now=NOW)
 

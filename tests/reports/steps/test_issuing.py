@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core.errors import DomainError, NotAllowed
 from core.models import AuditEvent, Job
@@ -18,7 +19,10 @@ from reports.models import (
     SectionText,
 )
 from reports.selectors.concerns import newest_version
+from reports.selectors.sections import sections_of
+from reports.services.outlines import as_rows, chosen_parts, reset_outline, set_outline
 from reports.services.requests import locked
+from reports.services.texts import editable
 from reports.workflow import TYPESET
 from tasks.models import Period
 from tasks.services import periods
@@ -29,9 +33,11 @@ from tests.reports.steps.given import (
     AFTER,
     BASIS,
     TODAY,
+    UNTIL,
     answered,
     approved,
     consulting,
+    drafted,
     issued,
     print_files,
     stamped,
@@ -105,6 +111,35 @@ def test_text_edited_after_the_newest_version_hinders(cast: Cast) -> None:
     refused(approve, "第 1 版之后又改过正文或提纲")
     version_of(report, newest_version(report).facts)
     assert approve().state == "approved"
+
+
+def test_a_section_put_back_to_the_text_by_rule_hinders(cast: Cast) -> None:
+    report = drafted(cast)
+    shown = editable(newest_version(report), "problems")
+    services.edit_section(report, "problems", {}, "另写。", seen=shown.seen, by=cast.office)
+    version_of(report, newest_version(report).facts)
+    services.restore_section(report, "problems", by=cast.office)
+    consult = lambda: services.consult(report, UNTIL, by=cast.office, now=NOW)  # noqa: E731
+    refused(consult, "第 2 版之后又改过正文或提纲")
+    assert [one.key for one in sections_of(newest_version(report)) if one.waits] == ["problems"]
+    version_of(report, newest_version(report).facts)
+    assert consult().state == "consulting"
+
+
+def test_an_outline_hinders_that_was_reset_or_changed_while_a_worker_wrote(cast: Cast) -> None:
+    report = answered(cast)
+    approve = lambda: services.approve(report, BASIS, by=cast.office, now=NOW)  # noqa: E731
+    parts = as_rows(chosen_parts(report))
+    titled = [row | {"title": row["title"] and f"{row['title']}等"} for row in parts]
+    set_outline(cast.plan, "annual", titled, by=cast.office)
+    # The worker had read the outline before.
+    ReportVersion.objects.filter(report=report).update(compiled_at=timezone.now())
+    refused(approve, "第 1 版之后又改过正文或提纲")
+    version_of(report, newest_version(report).facts)
+    reset_outline(cast.plan, "annual", by=cast.office)
+    refused(approve, "第 2 版之后又改过正文或提纲")
+    set_outline(cast.plan, "annual", titled, by=cast.office)
+    assert approve().state == "approved", "it is again what the version was made with"
 
 
 def test_totals_that_their_parts_do_not_bear_out_hinder(cast: Cast) -> None:
