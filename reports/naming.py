@@ -13,6 +13,7 @@ KINDS = {
     "plans.duty": ("固定任务", "项"),
     "tasks.task": ("任务", "项"),
     "tasks.revision": ("填报", "件"),
+    "tasks.entry": ("应报的填报", "件"),
     "tasks.judgement": ("综合判定", "项"),
     "tasks.supervisionitem": ("督办件", "件"),
     "tasks.event": ("活动", "场"),

@@ -38,16 +38,11 @@ def next_steps(frozen: Frozen) -> list[Block]:
 def _demands(frozen: Frozen) -> list[Block]:
     """Ask for what is missing, then give the units' own intentions."""
     asked: list[Runs] = []
-    silent = [one["name"] for one in frozen["units"] if not one["heard"]]
-    if silent:
+    owing = [one["name"] for one in frozen["units"] if one["owed"]]
+    if owing:
         when = "补报" if frozen["period"]["closed"] else "抓紧报送"
         asked.append(
-            phrase(
-                frozen,
-                "请{names}{when}本期进展情况。",
-                names="、".join(silent),
-                when=when,
-            )
+            phrase(frozen, "请{names}{when}本期进展情况。", names="、".join(owing), when=when)
         )
     slow = (BEHIND, FAR_BEHIND, OVERDUE)
     late = [
@@ -67,7 +62,7 @@ def _demands(frozen: Frozen) -> list[Block]:
 
 
 def returns(frozen: Frozen) -> list[Block]:
-    """Say who reported in a period, who was late, and who did not (填报情况)."""
+    """Say who reported in a period, who was late, who did not, and what the office has to check."""
     if frozen["figures"]["units.asked"]["value"] == "0":
         return [Paragraph("本期没有需要填报的单位。")]
     said = phrase(
@@ -79,9 +74,13 @@ def returns(frozen: Frozen) -> list[Block]:
     late = [one["name"] for one in frozen["units"] if one["late"]]
     if late:
         found.append(Paragraph(f"迟报的单位：{'、'.join(late)}。"))
-    silent = [one["name"] for one in frozen["units"] if not one["heard"]]
-    if silent:
-        found.append(Paragraph(f"还没有核对通过的填报的单位：{'、'.join(silent)}。"))
+    for key, said in (
+        ("waiting", "已报送、待核对的填报{returns.waiting}件，报送单位：{names}。"),
+        ("owed", "没有报送或者退回后没有补正的填报{returns.owed}件，涉及单位：{names}。"),
+    ):
+        units = [one["name"] for one in frozen["units"] if one[key]]
+        if units:
+            found.append(Paragraph(phrase(frozen, said, names="、".join(units))))
     return found
 
 

@@ -170,7 +170,7 @@ def _of_units(frozen: Frozen) -> Expected:
         yield "units.asked", len(units)
         yield "units.heard", heard
         yield "units.silent", len(units) - heard
-        for name in ("asked", "heard"):
+        for name in ("asked", "heard", "waiting", "owed"):
             yield f"returns.{name}", sum(one[name] for one in units)
         return
     for key in ("units.asked", "units.heard"):

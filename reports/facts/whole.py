@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Q, Value, When
 
 from core import words
 from core.words import decimal_text
@@ -15,6 +15,13 @@ from tasks.progress import count_lights
 from tasks.selectors import Board
 
 Json = dict[str, Any]
+# What was owed to the office, entry by entry, by what became of it.
+RETURNS = {
+    "asked": "应报的填报件数",
+    "heard": "核对通过的填报件数",
+    "waiting": "已报送、待核对的填报件数",
+    "owed": "没有报送的填报件数",
+}
 
 
 def tasks_in(actions: list[Json], others: Json | None) -> list[Json]:
@@ -152,30 +159,38 @@ def _action_year(number: int, year: int, one: Any, figures: Figures) -> Json:
 def frozen_units(scope: Scope, days: Days, tasks: list[Json], figures: Figures) -> list[Json]:
     """Freeze which units owed the office a report and how many were heard (one query).
 
-    What units give to a 汇总单位 is that unit's affair and not counted here. Also notes which of
-    the entries used are marked late or checked by their own unit.
+    What is not approved is either still owed by the unit or waits for the office: only the former
+    can be asked for. What units give to a 汇总单位 is that unit's affair and not counted here. Also
+    notes which of the entries used are marked late or checked by their own unit.
     """
-    rows = _asked(scope, days)
-    units = [
-        {"id": pk, "name": name, "asked": asked, "heard": heard, "late": late}
-        for pk, name, asked, heard, late in rows
-    ]
+    rows = list(_asked(scope, days))
+    units: dict[int, Json] = {}
+    for row in rows:
+        pk, name = row["department"], row["department__name"]
+        one = units.setdefault(pk, {"id": pk, "name": name, **dict.fromkeys(RETURNS, 0), "late": 0})
+        one["asked"] += 1
+        one[row["stage"]] += 1
+        one["late"] += row["stage"] == "heard" and bool(row["approved__is_late"])
+    listed = list(units.values())
     for name, label, some in (
-        ("asked", "承担填报的单位数", units),
-        ("heard", "有核对通过的填报的单位数", [one for one in units if one["heard"]]),
-        ("silent", "没有核对通过的填报的单位数", [one for one in units if not one["heard"]]),
+        ("asked", "承担填报的单位数", listed),
+        ("heard", "有核对通过的填报的单位数", [one for one in listed if one["heard"]]),
+        ("silent", "没有核对通过的填报的单位数", [one for one in listed if not one["heard"]]),
     ):
         ids = [("departments.department", one["id"]) for one in some]
         figures.add(f"units.{name}", len(some), label, ids)
-    _returns(units, figures)
+    for name, label in RETURNS.items():
+        some = [row["pk"] for row in rows if name in ("asked", row["stage"])]
+        figures.add(f"returns.{name}", len(some), label, [("tasks.entry", pk) for pk in some])
     _entries(tasks, figures)
-    return units
+    return listed
 
 
 def _asked(scope: Scope, days: Days) -> Any:
-    """Return, per unit that owed a report: id, name, entries owed, approved, and late.
+    """Return the entries that units owed, unit by unit: how far each is (`stage`), and late or not.
 
-    Nobody owes anything on a task that was cancelled.
+    The stage is heard (approved), waiting (handed in and not checked yet) or owed. Nobody owes
+    anything on a task that was cancelled.
     """
     own = Q(kind=Entry.Kind.REPORT)
     if scope.department is not None:
@@ -190,21 +205,17 @@ def _asked(scope: Scope, days: Days) -> Any:
     counting = Q(approved__isnull=False) | Q(state="taken_over")
     return (
         rows.exclude(period__state=Period.State.SCHEDULED)
-        .values_list("department", "department__name")
         .annotate(
-            asked=Count("pk"),
-            heard=Count("pk", filter=counting),
-            late=Count("pk", filter=counting & Q(approved__is_late=True)),
+            stage=Case(
+                When(counting, then=Value("heard")),
+                When(state=Entry.State.SUBMITTED, then=Value("waiting")),
+                default=Value("owed"),
+                output_field=CharField(),
+            )
         )
-        .order_by("department_id")
+        .order_by("department_id", "pk")
+        .values("pk", "department", "department__name", "stage", "approved__is_late")
     )
-
-
-def _returns(units: list[Json], figures: Figures) -> None:
-    """Note how many entries were owed and how many were approved, of all units together."""
-    for name, label in (("asked", "应报的填报件数"), ("heard", "核对通过的填报件数")):
-        ids = [("departments.department", one["id"]) for one in units if one[name]]
-        figures.add(f"returns.{name}", sum(one[name] for one in units), label, ids)
 
 
 def _entries(tasks: list[Json], figures: Figures) -> None:

@@ -21,8 +21,11 @@ from reports.models import Report, ReportVersion
 from reports.outlines import OUTLINES, parts_of
 from reports.rendering.document import Heading, Paragraph, Table, plain
 from reports.rendering.draft import from_json
+from tasks.models import Entry
+from tasks.services import entries
 from tasks.services.planning import cancel_task
 from tests.cast import Cast
+from tests.cast_story import NOW
 from tests.reports.compile.working import (
     YEAR,
     add_measures,
@@ -41,6 +44,11 @@ def parts(cast: Cast, kind: str) -> dict[str, Any]:
     if kind == "department":
         return {"department": cast.education}
     return {"period": cast.period} if kind == "bulletin" else {}
+
+
+def refreshed(entry: Entry) -> Entry:
+    entry.refresh_from_db()
+    return entry
 
 
 @pytest.mark.parametrize("kind", list(OUTLINES))
@@ -129,6 +137,41 @@ def test_a_unit_whose_only_task_was_cancelled_owes_nothing(cast: Cast) -> None:
     assert "市财政局" in owing()
     cancel_task(cast.task_4, "合并到别的任务", by=cast.office)
     assert "市财政局" not in owing()
+
+
+def test_a_bulletin_asks_only_the_units_that_still_owe(cast: Cast) -> None:
+    """市教育局 has handed in all it owes, which the office has not checked; 市财政局 has not."""
+    entries.submit(
+        cast.entry_draft.pk, refreshed(cast.entry_draft).version, by=cast.liaison, now=NOW
+    )
+    entries.save_field(
+        cast.entry_returned.pk, "done", "改写过的做法。", 1, by=cast.liaison, now=NOW
+    )
+    entries.submit(
+        cast.entry_returned.pk, refreshed(cast.entry_returned).version, by=cast.liaison, now=NOW
+    )
+    frozen = freeze(cast.plan, kind="bulletin", period=cast.period)
+    told = {one["name"]: one for one in frozen["units"]}
+    assert {name: (one["waiting"], one["owed"], one["heard"]) for name, one in told.items()} == {
+        "市科协": (0, 0, 1),
+        "市教育局": (3, 0, 0),
+        "市财政局": (0, 1, 0),
+    }
+    text = plain_text(written(frozen))
+    assert "请市财政局抓紧报送本期进展情况。" in text
+    assert "已报送、待核对的填报3件，报送单位：市教育局。" in text
+    assert "没有报送或者退回后没有补正的填报1件，涉及单位：市财政局。" in text
+    assert wrong_totals(frozen) == []
+    frozen["units"][0]["owed"] += 1
+    assert any("没有报送" in one for one in wrong_totals(frozen))
+
+
+def test_what_was_owed_leads_to_its_entries(cast: Cast) -> None:
+    figures = freeze(cast.plan, kind="bulletin", period=cast.period)["figures"]
+    owed = [pk for _kind, pk in figures["returns.owed"]["sources"]]
+    assert set(owed) == {cast.entry_draft.pk, cast.entry_returned.pk, cast.entry_blank.pk}
+    assert figures["returns.waiting"]["sources"] == [["tasks.entry", cast.entry_submitted.pk]]
+    assert figures["returns.heard"]["sources"] == [["tasks.entry", cast.entry_approved.pk]]
 
 
 def test_the_words_of_an_earlier_year_bear_that_year(cast: Cast) -> None:
