@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from core import words
 from plans.models import Action
 from reports.compose.tables import sealed
-from reports.compose.wording import Frozen, attributed, day, ended, figure, groups, marks
+from reports.compose.wording import (
+    Frozen,
+    attributed,
+    day,
+    ended,
+    figure,
+    groups,
+    marks,
+    told_of_work,
+)
 from reports.facts.others import BASES
 from reports.rendering.document import Column, Run, Table, Text
 
@@ -165,6 +174,8 @@ def _state(task: Frozen) -> str:
 def _said(task: Frozen, field: str) -> str:
     """Return what the units wrote; with several units, or a mark to make, each with its name."""
     entries = [one for one in task["entries"] if one[field]]
+    if field == "done" and any("earlier" in one for one in entries):
+        return "\n".join(told_of_work(one) for one in entries)
     if len(entries) == 1 and marks(entries[0]) == f"（{task['gatherer']}）":
         return ended(entries[0][field])
     return "\n".join(attributed(one[field], one) for one in entries)

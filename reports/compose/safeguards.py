@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reports.compose.frame import events_sentence
-from reports.compose.wording import Frozen, Runs, attributed, figure, joined, names, quoted
+from reports.compose.wording import Frozen, Runs, figure, joined, names, quoted, told_of_work
 from reports.rendering.document import Block, Heading, Paragraph, Run, paragraphs
 from reports.rendering.draft import numeral
 
@@ -56,7 +56,7 @@ def _duties(frozen: Frozen, duties: list[Frozen]) -> list[Block]:
         for entry in duty["entries"]:
             if entry["done"]:
                 dated = len(duty["years"]) > 1
-                found.extend(paragraphs(attributed(entry["done"], entry, dated=dated)))
+                found.extend(paragraphs(told_of_work(entry, dated=dated)))
         if any(year["count"] for year in duty["years"]):
             found.append(Paragraph(_recorded(frozen, duty, shown)))
             shown += 1

@@ -132,13 +132,23 @@ def names(titles: Sequence[str]) -> str:
 def marks(entry: Frozen, *, dated: bool = False, named: bool = True) -> str:
     """Say whose words these are, and what must be known of them: （市教育局，2017年，迟报）."""
     parts = [entry["unit"]] if named else []
-    if dated:
+    since = entry["since"].replace(" ", "") if "since" in entry else ""
+    if dated and not since.startswith(f"{entry['year']}年"):
         parts.append(f"{entry['year']}年")
+    if since:
+        parts.append(f"{since}填报，此后无变化")
     if entry["late"]:
         parts.append("迟报")
     if entry["own_check"]:
         parts.append("本单位自核")
     return f"（{'，'.join(parts)}）" if parts else ""
+
+
+def told_of_work(entry: Frozen, *, dated: bool = False, named: bool = True) -> str:
+    """Return what a unit says it did; words of an earlier period say which, and bear its marks."""
+    before = entry.get("earlier")
+    source = {**entry, **before, "since": before["period"]} if before else entry
+    return attributed(entry["done"], source, dated=dated, named=named)
 
 
 def attributed(text: str, entry: Frozen, *, dated: bool = False, named: bool = True) -> str:

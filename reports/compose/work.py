@@ -8,7 +8,6 @@ from reports.compose.wording import (
     Frozen,
     Runs,
     action_sentences,
-    attributed,
     entries_of,
     groups,
     joined,
@@ -16,6 +15,7 @@ from reports.compose.wording import (
     number,
     phrase,
     returns_sentence,
+    told_of_work,
     whole_sentence,
 )
 from reports.facts.others import BASES, KEY
@@ -120,7 +120,7 @@ def measures(action: Frozen, *, dated: bool = False, named: bool = True) -> list
         mark = f"{at}. " if len(spoken) > 1 else ""
         found.append(Heading(3, f"{mark}{measure['title']}"))
         for entry in entries_of(measure):
-            found.extend(paragraphs(attributed(entry["done"], entry, dated=dated, named=named)))
+            found.extend(paragraphs(told_of_work(entry, dated=dated, named=named)))
     return found
 
 

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from reports.facts.scope import Scope
 from tasks.models import Assignment, Entry, Judgement, Revision, Transition
+from tasks.selectors.entries.before import NO_CHANGE
 
+# What tells where words are from, and what must be known of them.
+OF_WORDS = ("entry", "revision", "sha256", "unit", "period", "late", "own_check")
 NOTHING = ("", "无", "暂无", "没有", "暂时没有")
 
 
@@ -104,15 +107,40 @@ def _files() -> Coalesce:
 
 
 def words_by_task(entries: Iterable[Entry], until: dict[int, date]) -> dict[int, list[dict]]:
-    """Return, per task, the newest approved words of each unit."""
-    newest: dict[tuple[int, int], Entry] = {}
+    """Return, per task, the newest approved words of each unit.
+
+    Where these are that nothing has changed, what was done stands as the unit last told it in the
+    year, with the entry it is from (`earlier`); all else is what the newest entry says.
+    """
+    told: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
         if entry.period.ends <= until[entry.task.year]:
-            newest.setdefault((entry.task_id, entry.assignment_id), entry)
+            told.setdefault((entry.task_id, entry.assignment_id), []).append(entry)
     found: dict[int, list[dict]] = {}
-    for (task, _assignment), entry in newest.items():
-        found.setdefault(task, []).append(_words(entry))
+    for (task, _assignment), listed in told.items():
+        newest = _words(listed[0])
+        if _unchanged(newest["done"]):
+            newest |= _told_before(listed[1:])
+        found.setdefault(task, []).append(newest)
     return found
+
+
+def _unchanged(done: str) -> bool:
+    return done.rstrip("。. ") == str(NO_CHANGE).rstrip("。")
+
+
+def _told_before(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Return what was done as the newest of these entries tells it; empty where none does."""
+    for entry in entries:
+        words = _words(entry)
+        if words["done"] and not _unchanged(words["done"]):
+            return {"done": words["done"], "earlier": {name: words[name] for name in OF_WORDS}}
+    return {}
+
+
+def used(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what a report uses of frozen entries: these, and those that their words are from."""
+    return [row for one in entries for row in (one, one.get("earlier")) if row]
 
 
 def _words(entry: Any) -> dict[str, Any]:

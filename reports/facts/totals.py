@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.words import decimal_text
+from reports.facts.spoken import used
 from tasks.progress import mean
 
 Frozen = dict[str, Any]
@@ -156,7 +157,7 @@ def _outcomes(key: str, tasks: list[Frozen]) -> Expected:
 
 
 def _of_entries(frozen: Frozen) -> Expected:
-    entries = [entry for task in tasks_of(frozen) for entry in task["entries"]]
+    entries = [entry for task in tasks_of(frozen) for entry in used(task["entries"])]
     yield "entries.used", len(entries)
     yield "entries.late", _count(entries, lambda one: one["late"])
     yield "entries.own_check", _count(entries, lambda one: one["own_check"])

@@ -9,7 +9,7 @@ from core.words import decimal_text
 from reports.facts.figures import Figures, Source
 from reports.facts.progress import count, outcomes, spoken, standing_json
 from reports.facts.scope import Scope
-from reports.facts.spoken import Days
+from reports.facts.spoken import Days, used
 from tasks.models import Entry, Period
 from tasks.progress import count_lights
 from tasks.selectors import Board
@@ -20,7 +20,7 @@ RETURNS = {
     "asked": "应报的填报件数",
     "heard": "核对通过的填报件数",
     "waiting": "已报送、待核对的填报件数",
-    "owed": "没有报送的填报件数",
+    "owed": "没有报送或者退回后没有补正的填报件数",
 }
 
 
@@ -219,7 +219,7 @@ def _asked(scope: Scope, days: Days) -> Any:
 
 
 def _entries(tasks: list[Json], figures: Figures) -> None:
-    entries = [entry for task in tasks for entry in task["entries"]]
+    entries = [entry for task in tasks for entry in used(task["entries"])]
     for name, label, some in (
         ("late", "迟报的填报件数", [one for one in entries if one["late"]]),
         ("own_check", "本单位自核的填报件数", [one for one in entries if one["own_check"]]),

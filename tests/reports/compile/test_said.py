@@ -1,0 +1,71 @@
+"""What a report says where words and states are doubtful: no change, empty fields, past due."""
+
+from typing import Any
+
+import pytest
+
+from reports import facts
+from reports.facts.totals import wrong_totals
+from tasks.models import Entry, Revision, Task
+from tasks.selectors.entries.before import NO_CHANGE
+from tests.cast import Cast
+from tests.reports.compile.working import add_measures, freeze, plain_text, written
+
+pytestmark = pytest.mark.django_db
+
+
+def entries_of(frozen: facts.Frozen, task: Task) -> list[dict[str, Any]]:
+    tasks = [
+        one for action in frozen["actions"] for row in action["measures"] for one in row["tasks"]
+    ]
+    return next(one["entries"] for one in tasks if one["id"] == task.pk)
+
+
+def newest_task() -> Task:
+    return Task.objects.latest("pk")
+
+
+def reported_before(cast: Cast, task: Task, done: str, late: bool = False) -> Revision:
+    """Let the unit have reported on a task in the period before, and the office have approved."""
+    entry = Entry.objects.get(task=task, period=cast.period)
+    revision = entry.approved
+    entry.pk, entry.period, entry.submitted, entry.approved = None, cast.earlier, None, None
+    entry.state = Entry.State.DRAFT
+    entry.save(force_insert=True)
+    revision.pk, revision.entry, revision.done, revision.is_late = None, entry, done, late
+    revision.percent = 20
+    revision.save(force_insert=True)
+    entry.submitted = entry.approved = revision
+    entry.state = Entry.State.APPROVED
+    entry.save()
+    return revision
+
+
+# --- 与上期相比无变化 -----------------------------------------------------------------------
+def test_where_nothing_changed_the_last_account_of_the_year_stands(cast: Cast) -> None:
+    add_measures(cast, 1, done=str(NO_CHANGE), problems="场地仍然不足")
+    task = newest_task()
+    newest = Entry.objects.get(task=task).approved
+    earlier = reported_before(cast, task, "办了三场展览。", late=True)
+    frozen = freeze(cast.plan)
+    (entry,) = entries_of(frozen, task)
+    assert (entry["done"], entry["problems"]) == ("办了三场展览。", "场地仍然不足")
+    assert (entry["revision"], entry["earlier"]["revision"]) == (newest.pk, earlier.pk)
+    figures = frozen["figures"]
+    assert figures[f"task.{task.pk}.percent"]["value"] == "60"
+    assert {newest.pk, earlier.pk} <= {pk for _kind, pk in figures["entries.used"]["sources"]}
+    assert ["tasks.revision", earlier.pk] in figures["entries.late"]["sources"]
+    assert wrong_totals(frozen) == []
+    text = plain_text(written(frozen))
+    said = "办了三场展览（市教育局，2024年一季度填报，此后无变化，迟报）。"
+    assert text.count(said) == 2, "in the text and in table B"
+    assert "与上期相比无变化" not in text
+    assert "场地仍然不足（市教育局）" in text, "the newest words bear their own marks"
+
+
+def test_without_an_account_in_the_year_the_sentence_stands(cast: Cast) -> None:
+    add_measures(cast, 1, done=str(NO_CHANGE))
+    task = newest_task()
+    reported_before(cast, task, "与上期相比无变化")
+    (entry,) = entries_of(freeze(cast.plan), task)
+    assert (entry["done"], "earlier" in entry) == (str(NO_CHANGE), False)
