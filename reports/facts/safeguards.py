@@ -18,13 +18,17 @@ def frozen_safeguards(scope: Scope, told: dict[int, list[Json]], figures: Figure
     """
     words = _words(scope, told)
     events = _events_by_duty(scope)
+    rows = list(
+        Action.objects.filter(plan=scope.plan, kind=Action.Kind.SAFEGUARD)
+        .order_by("position")
+        .prefetch_related("measures")
+    )
     duties = [
-        _duty(scope, row, words.get(row.pk, []), events, figures)
+        _duty(scope, row, _stands_in(row, rows), words.get(row.pk, []), events, figures)
         for row in Duty.objects.filter(plan=scope.plan)
         .select_related("measure")
         .order_by("position")
     ]
-    rows = Action.objects.filter(plan=scope.plan, kind=Action.Kind.SAFEGUARD).order_by("position")
     found = [
         {
             "id": row.pk,
@@ -32,7 +36,7 @@ def frozen_safeguards(scope: Scope, told: dict[int, list[Json]], figures: Figure
             "measures": [one.title for one in row.measures.all()],
             "duties": [one for one in duties if one["action"] == row.pk],
         }
-        for row in rows.prefetch_related("measures")
+        for row in rows
     ]
     listed = {row["id"] for row in found}
     others = [one for one in duties if one["action"] not in listed]
@@ -50,9 +54,27 @@ def _words(scope: Scope, told: dict[int, list[Json]]) -> dict[int, list[Json]]:
     return words
 
 
+def _stands_in(duty: Duty, safeguards: list[Action]) -> int | None:
+    """Return the action that a duty belongs to: its measure's, else the safeguard it stands in.
+
+    Plans that do not divide their safeguards into measures have the duties right in their text.
+    """
+    if duty.measure is not None:
+        return duty.measure.action_id
+    return next((one.pk for one in safeguards if _covers(one, duty)), None)
+
+
+def _covers(safeguard: Action, duty: Duty) -> bool:
+    """Tell whether the sentence of a duty stands in the text of a safeguard."""
+    places = (safeguard.span_start, duty.span_start, duty.span_end, safeguard.span_end)
+    known = [one for one in places if one is not None]
+    return len(known) == len(places) and known == sorted(known)
+
+
 def _duty(
     scope: Scope,
     duty: Duty,
+    action: int | None,
     words: list[Json],
     events: dict[tuple[int, int], list[int]],
     figures: Figures,
@@ -66,7 +88,7 @@ def _duty(
     return {
         "id": duty.pk,
         "key": key,
-        "action": duty.measure.action_id if duty.measure else None,
+        "action": action,
         "who": duty.who or "",
         "every": duty.every or "",
         "quote": duty.quote.strip(),

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from plans.models import Duty, Measure
 from reports import facts
 from reports.facts.totals import wrong_totals
-from tasks.models import Entry, Revision, Task
+from tasks.models import Entry, Event, Revision, Task
 from tasks.selectors.entries.before import NO_CHANGE
 from tests.cast import Cast
 from tests.reports.compile.working import add_measures, freeze, plain_text, written
@@ -69,3 +70,20 @@ def test_without_an_account_in_the_year_the_sentence_stands(cast: Cast) -> None:
     reported_before(cast, task, "与上期相比无变化")
     (entry,) = entries_of(freeze(cast.plan), task)
     assert (entry["done"], "earlier" in entry) == (str(NO_CHANGE), False)
+
+
+# --- Safeguards ----------------------------------------------------------------------------
+def test_a_duty_without_a_measure_belongs_to_the_safeguard_whose_text_holds_it(cast: Cast) -> None:
+    duty, safeguard = cast.duty, cast.safeguard
+    Duty.objects.filter(pk=duty.pk).update(measure=None)
+    Measure.objects.filter(action=safeguard).delete()
+    Event.objects.filter(pk=cast.event.pk).update(duty=duty)
+    found = {one["id"]: one["duties"] for one in freeze(cast.plan)["safeguards"]}
+    assert [one["id"] for one in found[safeguard.pk]] == [duty.pk]
+    assert found[None] == []
+    text = plain_text(written(freeze(cast.plan)))
+    assert f"1. {safeguard.title}" in text
+    assert f"“{safeguard.title}”没有核对通过的填报" not in text
+    Duty.objects.filter(pk=duty.pk).update(span_start=safeguard.span_start - 1)
+    found = {one["id"]: one["duties"] for one in freeze(cast.plan)["safeguards"]}
+    assert [one["id"] for one in found[None]] == [duty.pk], "it stands elsewhere"
