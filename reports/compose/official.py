@@ -16,6 +16,7 @@ from reports.compose.wording import (
     told_of_work,
 )
 from reports.facts.others import BASES
+from reports.facts.scope import SPANS
 from reports.rendering.document import Column, Run, Table, Text
 
 SEVERAL = "各单位分别报送"
@@ -143,7 +144,7 @@ def _progress_row(
         broken(task["due"]),
         _goal(frozen, task),
         _said(task, "done") or "未填报",
-        (*_completion(frozen, task), Run(f"\n{_state(task)}")),
+        (*_completion(frozen, task), Run(f"\n{_state(frozen, task)}")),
         _said(task, "problems") or nothing,
         _said(task, "next_steps") or nothing,
         f"{files}件" if files else nothing,
@@ -167,7 +168,10 @@ def _goal(frozen: Frozen, task: Frozen) -> Text:
     return tuple(parts)
 
 
-def _state(task: Frozen) -> str:
+def _state(frozen: Frozen, task: Frozen) -> str:
+    """Return how a task stands; past its time it is short where the text counts it among those."""
+    if task["outcome"] == "short" and frozen["kind"] in (*SPANS, "department"):
+        return "到期没有完成"
     return str(words.word(task["light"])) if task["figure"] or not task["entries"] else "未判定"
 
 

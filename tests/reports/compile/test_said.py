@@ -1,16 +1,20 @@
 """What a report says where words and states are doubtful: no change, empty fields, past due."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from plans.models import Duty, Measure
 from reports import facts
+from reports.compose.official import progress_table
+from reports.facts.scope import Scope
 from reports.facts.totals import wrong_totals
+from reports.rendering.document import plain
 from tasks.models import Entry, Event, Revision, Task
 from tasks.selectors.entries.before import NO_CHANGE
 from tests.cast import Cast
-from tests.reports.compile.working import add_measures, freeze, plain_text, written
+from tests.reports.compile.working import YEAR, add_measures, freeze, plain_text, written
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +91,23 @@ def test_a_duty_without_a_measure_belongs_to_the_safeguard_whose_text_holds_it(c
     Duty.objects.filter(pk=duty.pk).update(span_start=safeguard.span_start - 1)
     found = {one["id"]: one["duties"] for one in freeze(cast.plan)["safeguards"]}
     assert [one["id"] for one in found[None]] == [duty.pk], "it stands elsewhere"
+
+
+# --- Table B -------------------------------------------------------------------------------
+def states(frozen: facts.Frozen, year: str) -> list[str]:
+    """Return the states that table B gives to the tasks due in a year."""
+    rows = progress_table(frozen).rows
+    return [plain(row[8]) for row in rows if plain(row[5]).startswith(year)]
+
+
+@pytest.mark.parametrize(("kind", "of"), [("biennial", "span"), ("department", "plan")])
+def test_a_task_past_its_time_is_short_in_table_and_text_alike(
+    cast: Cast, kind: str, of: str
+) -> None:
+    add_measures(cast, 2)
+    Task.objects.filter(title__startswith="追加措施").update(due=date(YEAR, 3, 31))
+    unit = cast.education if kind == "department" else None
+    frozen = facts.freeze(Scope(cast.plan, kind, YEAR, unit))
+    told = [one for one in states(frozen, str(YEAR)) if one.endswith("\n到期没有完成")]
+    assert len(told) == int(frozen["figures"][f"{of}.short"]["value"]) >= 2
+    assert "到期没有完成" not in "".join(states(freeze(cast.plan), str(YEAR)))
