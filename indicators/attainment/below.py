@@ -95,17 +95,20 @@ def judge_share(
     yes, measured = kept[-1][1:] if kept else (0, 0)
     verdict = judge(promise, shares, as_of, unit)
     code = verdict.code
-    rule = _("没有数值的地区按没有做到计算。") + verdict.rule
+    blank = _("没有数值的地区按没有做到计算。")
+    rule, way, general = blank + verdict.rule, verdict.way, blank + verdict.criterion
     unsure = total and promise.met_by(_share(yes, total)) != promise.met_by(
         _share(yes + total - measured, total)
     )
     if unsure and code not in (*BLANK, "on_track"):
         code = "not_measured"
         rule = _("没有数值的地区可能做到也可能没有做到，结论因此不同，所以不判定，也不算滞后。")
+        way = general = ""
     told = _counted(places or _("下级地区"), _("做到"), yes, measured, total)
     if code == "stale":
         told = _("最近的数值是 %(year)s 年的：%(told)s") % {"year": years[-1], "told": told}
-    return Attainment(code, told, rule), yes, measured, total
+    verdict = Attainment(code, told, rule, way=way, general=general)
+    return verdict, yes, measured, total
 
 
 def _share(count: int, total: int) -> Decimal:

@@ -230,24 +230,29 @@ class _Case:
         pace = self._pace()
         covered, elapsed, basis = self._way()
         if covered is None:
-            code = self._grade_of_norm()
-            rule = _("%(basis)s：差距不超过目标的 %(far)s%% 记为滞后，超过记为严重滞后。") % {
-                "basis": basis,
-                "far": self.promise.far_behind,
+            code, way = self._grade_of_norm(), basis
+            general = _("差距不超过目标的 %(far)s%% 记为滞后，超过记为严重滞后。") % {
+                "far": self.promise.far_behind
             }
         else:
             code = self._grade(elapsed - covered)
-            rule = _(
-                "%(basis)s %(covered)s%%，时间已过 %(elapsed)s%%：落后不超过 %(behind)s 个百分点"
-                "为正常，不超过 %(far)s 个为滞后，再多为严重滞后。"
-            ) % {
+            way = _("%(basis)s %(covered)s%%，时间已过 %(elapsed)s%%") % {
                 "basis": basis,
                 "covered": round(covered),
                 "elapsed": round(elapsed),
-                "behind": self.promise.behind,
-                "far": self.promise.far_behind,
             }
-        return Attainment(code, self._sentence(self._short_by(), *self._ahead(pace)), rule, pace)
+            general = _(
+                "落后不超过 %(behind)s 个百分点为正常，不超过 %(far)s 个为滞后，再多为严重滞后。"
+            ) % {"behind": self.promise.behind, "far": self.promise.far_behind}
+        rule = _("%(way)s：%(general)s") % {"way": way, "general": general}
+        sentence = self._sentence(self._short_by(), *self._ahead(pace))
+        return Attainment(code, sentence, rule, pace, way, self._of_all(covered is None, general))
+
+    def _of_all(self, unclear: bool, general: str) -> str:
+        """Return a criterion as a note on many targets says it."""
+        if unclear:
+            return _("看不出快慢的，") + general
+        return _("按走过的路程与已过的时间相比，") + general
 
     def _grade(self, gap: Decimal) -> str:
         if gap <= self.promise.behind:

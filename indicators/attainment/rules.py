@@ -60,12 +60,23 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """The verdict: `code` (see core.words), the arithmetic as a sentence, and the criterion."""
+    """The verdict: `code` (see core.words), the arithmetic as a sentence, and the criterion.
+
+    Where the criterion speaks of numbers of this target, `way` tells these alone and `general`
+    the criterion without them: for a list of many targets, which has one note below it.
+    """
 
     code: str
     sentence: str
     rule: str = ""
     pace: Pace | None = None
+    way: str = ""
+    general: str = ""
+
+    @property
+    def criterion(self) -> str:
+        """Return the rule as it stands for every target."""
+        return self.general or self.rule
 
 
 def meets(operator: str, value: Decimal, target: Decimal, direction: str = "up") -> bool:

@@ -74,13 +74,13 @@ def returns(frozen: Frozen) -> list[Block]:
     late = [one["name"] for one in frozen["units"] if one["late"]]
     if late:
         found.append(Paragraph(f"迟报的单位：{'、'.join(late)}。"))
-    for key, said in (
+    for key, template in (
         ("waiting", "已报送、待核对的填报{returns.waiting}件，报送单位：{names}。"),
         ("owed", "没有报送或者退回后没有补正的填报{returns.owed}件，涉及单位：{names}。"),
     ):
         units = [one["name"] for one in frozen["units"] if one[key]]
         if units:
-            found.append(Paragraph(phrase(frozen, said, names="、".join(units))))
+            found.append(Paragraph(phrase(frozen, template, names="、".join(units))))
     return found
 
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from core import words
 from departments.models import Region
-from indicators.attainment import meets
+from indicators.attainment import Attainment, meets
 from indicators.models import Observation, Target
 from indicators.selectors import TargetView, plan_targets, series_of
 from indicators.selectors.sheets import TargetRow
@@ -130,13 +130,18 @@ def _promised(view: TargetView, plan: Plan, seen: Seen, year: int) -> Promised:
         view=view,
         goal=_printed(view.words),
         word=str(words.word(view.attainment.code, "indicator")),
-        sentence=_printed(view.attainment.sentence),
+        sentence=_printed(_sentence(view.attainment)),
         source="；".join(sources) or view.indicator.source,
         base_year=base,
         values=tuple(values),
         rate=printed.rate.strip("—"),
         units=printed.units,
     )
+
+
+def _sentence(verdict: Attainment) -> str:
+    """Return how a target stands, with the way it has come where its verdict rests on that."""
+    return f"{verdict.sentence}{verdict.way}。" if verdict.way else verdict.sentence
 
 
 def _printed(text: str) -> str:
@@ -232,7 +237,7 @@ def _target(one: Promised, figures: Figures) -> dict[str, Any]:
         "verdict": one.view.attainment.code,
         "word": figures.add(f"{key}.verdict", one.word, f"{name}：完成情况", rows),
         "sentence": figures.add(f"{key}.sentence", one.sentence, f"{name}：说明", rows),
-        "rule": one.view.attainment.rule,
+        "rule": _printed(one.view.attainment.criterion),
         "rate": figures.add(f"{key}.rate", one.rate.rstrip("%"), f"{name}：完成率", rows, "%")
         if one.rate
         else None,

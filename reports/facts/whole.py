@@ -180,8 +180,8 @@ def frozen_units(scope: Scope, days: Days, tasks: list[Json], figures: Figures) 
         ids = [("departments.department", one["id"]) for one in some]
         figures.add(f"units.{name}", len(some), label, ids)
     for name, label in RETURNS.items():
-        some = [row["pk"] for row in rows if name in ("asked", row["stage"])]
-        figures.add(f"returns.{name}", len(some), label, [("tasks.entry", pk) for pk in some])
+        owed = [("tasks.entry", row["pk"]) for row in rows if name in ("asked", row["stage"])]
+        figures.add(f"returns.{name}", len(owed), label, owed)
     _entries(tasks, figures)
     return listed
 

@@ -20,7 +20,16 @@ from reports.models import Fact, ReportVersion
 from reports.naming import KINDS, OTHER, Names, names_of
 from reports.rendering.draft import from_json
 from reports.rendering.places import Place, places
-from tasks.models import Entry, Evidence, Judgement, Revision, SupervisionItem, Task, Transition
+from tasks.models import (
+    Entry,
+    Event,
+    Evidence,
+    Judgement,
+    Revision,
+    SupervisionItem,
+    Task,
+    Transition,
+)
 
 Source = tuple[str, int]
 FIRST = 3  # rows that a list of figures names
@@ -189,6 +198,33 @@ def _tasks(ids: list[int], user: Any) -> Found:
         yield one.pk, _row("tasks.task", one.title, "task", one.pk, says=says)
 
 
+def _entries(ids: list[int], user: Any) -> Found:
+    """Yield what was owed of a unit in a period, and how far it is."""
+    rows = Entry.objects.visible_to(user).filter(pk__in=ids)
+    for one in rows.select_related("department", "task", "period", "submitted__submitted_by"):
+        label = f"{one.department.name}：{one.task.title}（{one.period.name}）"
+        told = _row("tasks.entry", label, "entry", one.pk, says=one.get_state_display())
+        if one.submitted is not None:
+            told.reporter = str(one.submitted.submitted_by)
+            told.reported_at = one.submitted.submitted_at
+        yield one.pk, told
+
+
+def _events(ids: list[int], user: Any) -> Found:
+    """Yield events of the register; who sees one may open its files."""
+    rows = Event.objects.visible_to(user).filter(pk__in=ids).select_related("department", "by")
+    for one in rows.prefetch_related("files"):
+        label = f"{one.department.name}：{one.title}（{one.on.isoformat()}）"
+        people = _("参加 %(n)s 人次") % {"n": one.people} if one.people else ""
+        told = _row("tasks.event", label, "event", one.pk)
+        told.says = "；".join(filter(None, (one.get_kind_display(), people, one.summary)))
+        told.reporter, told.reported_at = str(one.by), one.created_at
+        told.files = [
+            (file.name, reverse("event-file", args=[file.pk])) for file in one.files.all()
+        ]
+        yield one.pk, told
+
+
 def _items(ids: list[int], user: Any) -> Found:
     for one in SupervisionItem.objects.visible_to(user).filter(pk__in=ids):
         told = _row("tasks.supervisionitem", str(one), "supervision-item", one.pk)
@@ -219,6 +255,8 @@ _READERS: dict[str, Callable[[list[int], Any], Found]] = {
     "indicators.observation": _observations,
     "indicators.target": _targets,
     "tasks.task": _tasks,
+    "tasks.entry": _entries,
+    "tasks.event": _events,
     "tasks.supervisionitem": _items,
     "plans.measure": _measures,
     "plans.action": _actions,

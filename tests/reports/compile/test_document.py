@@ -132,7 +132,7 @@ def test_what_nobody_reported_is_said_and_not_invented(cast: Cast) -> None:
     assert "3条措施没有核对通过的填报，实际进展尚不掌握。" in text
     assert "没有写明存在的问题。" in text
     assert "没有写明下一步打算。" in text
-    assert "0%" not in text.replace("100%", "").replace("30%", "")
+    assert not re.search(r"(?<!\d)0%", text)
 
 
 def test_a_year_without_tasks_says_so_in_words(cast: Cast) -> None:

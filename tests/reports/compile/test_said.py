@@ -1,5 +1,6 @@
 """What a report says where words and states are doubtful: no change, empty fields, past due."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from plans.models import Duty, Measure
 from reports import facts
 from reports.compose.official import progress_table
+from reports.compose.tables import target_table
 from reports.facts.scope import Scope
 from reports.facts.totals import wrong_totals
 from reports.rendering.document import plain
@@ -24,6 +26,10 @@ def entries_of(frozen: facts.Frozen, task: Task) -> list[dict[str, Any]]:
         one for action in frozen["actions"] for row in action["measures"] for one in row["tasks"]
     ]
     return next(one["entries"] for one in tasks if one["id"] == task.pk)
+
+
+def figure_of(frozen: facts.Frozen, target: dict[str, Any], name: str) -> str:
+    return str(frozen["figures"][target[name]]["value"])
 
 
 def newest_task() -> Task:
@@ -111,3 +117,14 @@ def test_a_task_past_its_time_is_short_in_table_and_text_alike(
     told = [one for one in states(frozen, str(YEAR)) if one.endswith("\n到期没有完成")]
     assert len(told) == int(frozen["figures"][f"{of}.short"]["value"]) >= 2
     assert "到期没有完成" not in "".join(states(freeze(cast.plan), str(YEAR)))
+
+
+# --- Table C -------------------------------------------------------------------------------
+def test_the_note_of_table_c_tells_no_number_of_one_target(cast: Cast) -> None:
+    frozen = freeze(cast.plan)
+    told = [one for one in frozen["targets"] if "时间已过" in figure_of(frozen, one, "sentence")]
+    assert told, "the way it has come stands in the sentence of the target itself"
+    note = target_table(frozen).note
+    assert "时间已过" not in note
+    assert "按走过的路程与已过的时间相比，落后不超过10个百分点为正常" in note
+    assert not re.search(r"\d |[^\d] \d", note.split("\n")[0])
