@@ -145,8 +145,8 @@ def _progress_row(
         _goal(frozen, task),
         _said(task, "done") or "未填报",
         (*_completion(frozen, task), Run(f"\n{_state(frozen, task)}")),
-        _said(task, "problems") or nothing,
-        _said(task, "next_steps") or nothing,
+        _said(task, "problems") or _unsaid(task, "problems"),
+        _said(task, "next_steps") or _unsaid(task, "next_steps"),
         f"{files}件" if files else nothing,
         _each(entry["reporter"] for entry in entries),
         _each(entry["signer"] for entry in entries),
@@ -183,6 +183,14 @@ def _said(task: Frozen, field: str) -> str:
     if len(entries) == 1 and marks(entries[0]) == f"（{task['gatherer']}）":
         return ended(entries[0][field])
     return "\n".join(attributed(one[field], one) for one in entries)
+
+
+def _unsaid(task: Frozen, field: str) -> str:
+    """Tell 无, which a unit wrote, from a field that it left empty; both may be on one task."""
+    words = [("无" if field in one["nothing"] else "未填写", one) for one in task["entries"]]
+    if len({word for word, _entry in words}) > 1:
+        return "\n".join(attributed(word, entry) for word, entry in words)
+    return words[0][0] if words else ""
 
 
 def _completion(frozen: Frozen, task: Frozen) -> tuple[Run, ...]:

@@ -80,7 +80,7 @@ def _recorded(frozen: Frozen, duty: Frozen, turn: int) -> Runs:
     return (Run(head), *joined(parts, "、"), Run(f"{rest}。"))
 
 
-MONEY = ("经费方面，", "方案另有一项经费要求，")
+MONEY = ("经费方面，{name}的要求是", "方案另有一项经费要求，{name}")
 
 
 def _money(frozen: Frozen) -> list[Block]:
@@ -95,12 +95,18 @@ def _money(frozen: Frozen) -> list[Block]:
 
 def _paid(frozen: Frozen, one: Frozen, values: list[Frozen], turn: int) -> Runs:
     figures = frozen["figures"]
-    parts = [
-        (Run(f"{value['year']}年"), figure(figures, value["figure"], unit=True)) for value in values
-    ]
-    counted = "达到要求的地区，" if one["of_places"] else "，"
-    return (
-        Run(f"{MONEY[min(turn, 1)]}{one['name']}{counted}"),
-        *joined(parts, "，"),
-        Run("。"),
-    )
+    head = Run(MONEY[min(turn, 1)].replace("{name}", one["name"]))
+    asked: Runs = (head, figure(figures, one["goal"]), Run("。"))
+    parts: list[Runs]
+    if one["of_places"]:
+        parts = [
+            (Run(f"{value['year']}年"), figure(figures, value["kept"]), Run("个达到"))
+            for value in values
+        ]
+        asked += (figure(figures, one["of_places"]), Run(f"个{one['places']}中，"))
+    else:
+        parts = [
+            (Run(f"{value['year']}年为"), figure(figures, value["figure"], unit=True))
+            for value in values
+        ]
+    return (*asked, *joined(parts, "，"), Run("。"))

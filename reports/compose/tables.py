@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from reports.compose.wording import Frozen, Runs, day, ended, figure, joined
+from reports.compose.frame import judged
+from reports.compose.wording import Frozen, Runs, attributed, day, ended, figure, joined
 from reports.rendering.document import Block, Column, Paragraph, Run, Table, Text
 from reports.rendering.tables import FILLED_ON, SEAL
 
 PLACE_COLUMNS = 5  # indicators that fit beside the names of the places
+BEHIND = ("behind", "far_behind")  # verdicts that ask for a reason
 DEMO = "本报告的部分指标数值是演示数据，不是真实统计或调查结果。"
 
 
@@ -51,16 +53,41 @@ def _target_row(frozen: Frozen, number: int, one: Frozen) -> tuple[Text, ...]:
         (figure(figures, one["word"]),),
         one["source"] or "未注明",
         one["units"] or "未注明",
-        _reason(one),
+        _reason(frozen, one),
     )
 
 
-def _reason(one: Frozen) -> str:
-    """Return what was noted beside the newest value of a target that is not met."""
-    if one["verdict"] in ("met", "met_uncertain", "relative"):
-        return "—"
-    noted = [value["note"] for value in one["values"] if value["note"]]
-    return noted[-1] if noted else "未填写"
+def _reason(frozen: Frozen, one: Frozen) -> str:
+    """Return why a target is behind or was missed, or what was noted of one that is not known.
+
+    A dash stands where there is nothing to explain.
+    """
+    if one["final"] in ("nearly", "missed") if judged(frozen) else one["verdict"] in BEHIND:
+        return "\n".join(reasons(frozen, one)) or "未填写"
+    return "".join(_noted(one)) or "—" if one["verdict"] in ("not_measured", "stale") else "—"
+
+
+def _noted(one: Frozen) -> list[str]:
+    """Return what was noted beside the newest value, if anything was."""
+    return [ended(value["note"]) for value in one["values"] if value["note"]][-1:]
+
+
+def reasons(frozen: Frozen, one: Frozen) -> list[str]:
+    """Return why a target falls short, for table and text alike; empty where nobody wrote it.
+
+    It is what was noted beside the newest value, and the problems that the units reported of the
+    target's measure in the report's year.
+    """
+    told = [
+        attributed(entry["problems"], entry)
+        for action in frozen["actions"]
+        for measure in action["measures"]
+        if measure["id"] == one["measure"]
+        for task in measure["tasks"]
+        for entry in task["entries"]
+        if entry["problems"] and entry["year"] == frozen["year"]
+    ]
+    return [*_noted(one), *told]
 
 
 def _year(figures: dict[str, Any], value: Frozen) -> Runs:

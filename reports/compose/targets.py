@@ -2,8 +2,8 @@
 
 from core import words
 from reports.compose.frame import judged
-from reports.compose.tables import places_table, target_table
-from reports.compose.wording import Frozen, Runs, attributed, figure, joined, phrase, quoted
+from reports.compose.tables import places_table, reasons, target_table
+from reports.compose.wording import Frozen, Runs, figure, joined, phrase, quoted
 from reports.facts.promises import FINAL
 from reports.rendering.document import Block, Heading, Paragraph, Run, paragraphs
 
@@ -60,11 +60,11 @@ def _relative(one: Frozen) -> Run:
 
 # --- At the end of a plan ------------------------------------------------------------------
 NOT_SAID = (
-    "没有全部达到的原因，各单位核对通过的填报中没有写明。",
-    "为什么没有达到，承担单位的填报未作说明。",
-    "核对通过的填报里查不到未达到的原因。",
+    "没有全部达到的原因，指标数值和核对通过的填报中都没有写明。",
+    "为什么没有达到，指标数值和承担单位的填报都未作说明。",
+    "核对过的数值和填报里都查不到未达到的原因。",
 )
-CHANGED = ("末期比基期变化", "前后相差", "基期至末期变化")
+CHANGED = ("末期比基期", "与基期相比，末期", "从基期到末期，")
 
 
 def _judged(frozen: Frozen, number: int, one: Frozen) -> list[Block]:
@@ -83,9 +83,11 @@ def _judged(frozen: Frozen, number: int, one: Frozen) -> list[Block]:
             Run("。"),
         )
     said += (figure(figures, one["sentence"]),)
-    if one["change"]:
+    if one["change"] and not one["turned"]:
+        said += (Run("末期与基期持平。"),)
+    elif one["change"]:
         said += (
-            Run(CHANGED[number % len(CHANGED)]),
+            Run(f"{CHANGED[number % len(CHANGED)]}{one['turned']}"),
             figure(figures, one["change"], unit=True),
             Run("。"),
         )
@@ -95,19 +97,11 @@ def _judged(frozen: Frozen, number: int, one: Frozen) -> list[Block]:
 
 
 def _reasons(frozen: Frozen, one: Frozen, turn: int) -> list[Block]:
-    """Give the units' own words on why a target was not reached, as far as they wrote any."""
-    told = [
-        entry
-        for action in frozen["actions"]
-        for measure in action["measures"]
-        if measure["id"] == one["measure"]
-        for task in measure["tasks"]
-        for entry in task["entries"]
-        if entry["problems"] and entry["year"] == frozen["year"]
-    ]
+    """Say why a target was not reached, as far as anybody wrote it."""
+    told = reasons(frozen, one)
     if not told:
         return [Paragraph(NOT_SAID[turn % len(NOT_SAID)])]
-    found: list[Block] = [Paragraph("原因据承担单位填报：")]
-    for entry in told:
-        found.extend(paragraphs(attributed(entry["problems"], entry)))
+    found: list[Block] = [Paragraph("没有达到的原因，据填报：")]
+    for text in told:
+        found.extend(paragraphs(text))
     return found

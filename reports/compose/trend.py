@@ -2,7 +2,7 @@
 
 from core.charts import render_svg
 from reports.compose import chart
-from reports.compose.wording import Frozen, Runs, figure, joined, number
+from reports.compose.wording import Frozen, Runs, day, figure, joined, number
 from reports.rendering.document import Block, Column, Figure, Paragraph, Run, Table, Text
 
 
@@ -23,12 +23,20 @@ def _percents(frozen: Frozen) -> Runs:
     for one in frozen["years"]:
         key = f"{one['key']}.percent"
         shown = figure(frozen["figures"], key) if key in frozen["figures"] else Run(_unknown(one))
-        parts.append((Run(f"{one['year']}年"), shown))
-    said: Runs = (Run("各项重点任务年末的平均完成比例："), *joined(parts, "，"), Run("。"))
+        parts.append((Run(f"{one['year']}年{_measured(one)}"), shown))
+    said: Runs = (Run("各项重点任务的平均完成比例："), *joined(parts, "，"), Run("。"))
     said += (Run("平均数只按有完成比例的任务计算，"),)
     if any(one["percent"] is None for one in frozen["years"]):
         return (*said, Run("没有完成比例的年份不以零计，也不由前后年推算。"))
     return (*said, Run("其余任务不以零计。"))
+
+
+def _measured(year: Frozen) -> str:
+    """Say on which day a year's percent was measured: 末, or （截至6月30日）."""
+    if year["percent"] is None:
+        return ""
+    shown = day(year["as_of"]).removeprefix(f"{year['year']}年")
+    return "末" if shown == "12月31日" else f"（截至{shown}）"
 
 
 def _unknown(year: Frozen) -> str:

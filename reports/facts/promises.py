@@ -18,6 +18,7 @@ from reports.facts.figures import Figures, Source
 from reports.facts.places import Seen, frozen_places
 from reports.facts.scope import Scope
 
+COUNTS = ("cumulative", "increment")  # kinds of which there is more or less, not higher or lower
 JUDGED = ("five_year",)  # half-way a target that is not reached yet is no failure
 # From this share of a target on, what is not reached is called 基本实现; the report prints it.
 NEARLY = Decimal("0.95")
@@ -32,7 +33,10 @@ FINAL = {
 
 @dataclass(frozen=True, slots=True)
 class YearValue:
-    """What is known of one year: a value as text, or the word that says why there is none."""
+    """What is known of one year: a value as text, or the word that says why there is none.
+
+    `kept` is how many of the regions below kept a promise that is made for them.
+    """
 
     year: int
     text: str
@@ -43,6 +47,7 @@ class YearValue:
     is_demo: bool = False
     sources: tuple[Source, ...] = ()
     note: str = ""
+    kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def frozen_targets(
     if scope.kind in JUDGED:
         for one, frozen in zip(promises, targets, strict=True):
             frozen["final"] = _final(one.view)
-            frozen["change"] = _change(one, frozen["key"], figures)
+            frozen["change"], frozen["turned"] = _change(one, frozen["key"], figures)
         _finals(targets, figures)
     _verdicts(targets, figures)
     return targets, frozen_places([one.view for one in promises], below, seen, year, figures)
@@ -195,6 +200,7 @@ def _of_children(year: int, below: list[dict[int, Observation]], target: Target)
         own_check=any(row.own_check for row in rows),
         is_demo=any(row.is_demo for row in rows),
         sources=tuple(("indicators.observation", row.pk) for row in rows),
+        kept=kept,
     )
 
 
@@ -223,7 +229,7 @@ def _target(one: Promised, figures: Figures) -> dict[str, Any]:
         "id": target.pk,
         "measure": target.measure_id,
         "money": one.view.indicator.money,
-        "of_places": one.view.of_children,
+        **_places(one, key, name, figures),
         "key": key,
         "code": one.view.indicator.code,
         "name": name,
@@ -245,6 +251,16 @@ def _target(one: Promised, figures: Figures) -> dict[str, Any]:
     }
 
 
+def _places(one: Promised, key: str, name: str, figures: Figures) -> dict[str, Any]:
+    """Note of how many regions below a promise speaks, and what they are called."""
+    if not one.view.of_children:
+        return {"of_places": None, "places": ""}
+    rows = [("departments.region", child.region.pk) for child in one.view.children]
+    word = one.view.target.plan.region.places_below
+    figure = figures.add(f"{key}.places", len(rows), f"{name}：{word}个数", rows)
+    return {"of_places": figure, "places": word}
+
+
 def _value(value: YearValue, key: str, name: str, figures: Figures) -> dict[str, Any]:
     label, shown = f"{name}（{value.year}年）", f"{key}.{value.year}"
     return {
@@ -256,6 +272,9 @@ def _value(value: YearValue, key: str, name: str, figures: Figures) -> dict[str,
         "note": value.note.strip(),
         "figure": figures.add(shown, value.text, label, value.sources, value.unit)
         if value.measured
+        else None,
+        "kept": figures.add(f"{shown}.kept", value.kept, f"{label}达到要求的个数", value.sources)
+        if value.kept is not None
         else None,
     }
 
@@ -307,24 +326,28 @@ def _share(view: TargetView) -> Decimal:
     return newest.value / asked
 
 
-def _change(one: Promised, key: str, figures: Figures) -> str | None:
-    """Note by how much the newest value differs from the last one before the plan.
+def _change(one: Promised, key: str, figures: Figures) -> tuple[str | None, str]:
+    """Note by how much the newest value differs from the last one before the plan, without a sign.
 
-    None where one of them is missing, or where they were counted in different ways: no
-    difference is drawn across a break of the series.
+    Returns the figure's key and which way it went (提高, 增加 …; empty: no change). None where one
+    of them is missing, or where they were counted in different ways: no difference is drawn across
+    a break of the series.
     """
     start = one.view.target.plan.start_year
     before = [point for point in one.view.points if point.year < start]
     last = one.view.newest
     if one.view.of_children or not before or last is None or last.year < start:
-        return None
+        return None, ""
     if before[-1].series != last.series:
-        return None
+        return None, ""
     sources = [source for value in one.values for source in value.sources]
     unit = "个百分点" if one.view.unit == "%" else one.view.unit
-    text = words.decimal_text(last.value - before[-1].value, one.view.indicator.decimals)
-    label = f"{one.view.indicator.name}：{last.year}年比{before[-1].year}年的变化"
-    return figures.add(f"{key}.change", text, label, sources, unit)
+    change = last.value - before[-1].value
+    text = words.decimal_text(abs(change), one.view.indicator.decimals)
+    verbs = ("增加", "减少") if one.view.indicator.kind in COUNTS else ("提高", "下降")
+    turned = verbs[change < 0] if change else ""
+    label = f"{one.view.indicator.name}：{last.year}年比{before[-1].year}年{turned or '的变化'}"
+    return figures.add(f"{key}.change", text, label, sources, unit), turned
 
 
 def _finals(targets: list[dict[str, Any]], figures: Figures) -> None:

@@ -15,7 +15,8 @@ from tasks.selectors.entries.before import NO_CHANGE
 
 # What tells where words are from, and what must be known of them.
 OF_WORDS = ("entry", "revision", "sha256", "unit", "period", "late", "own_check")
-NOTHING = ("", "无", "暂无", "没有", "暂时没有")
+MAY_BE_NONE = ("problems", "next_steps")  # of which a unit may say that there are none
+NOTHING = ("无", "暂无", "没有", "暂时没有")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ def _words(entry: Any) -> dict[str, Any]:
         "year": entry.task.year,
         "period": entry.period.name,
         "done": revision.done.strip(),
+        "nothing": [name for name in MAY_BE_NONE if _is_none(getattr(revision, name))],
         "problems": _said(revision.problems),
         "next_steps": _said(revision.next_steps),
         "self_rating": revision.self_rating,
@@ -168,6 +170,10 @@ def _words(entry: Any) -> dict[str, Any]:
 
 
 def _said(text: str) -> str:
-    """Return what a unit wrote; a plain 无 says that there is nothing, like an empty field."""
-    plain = text.strip()
-    return "" if plain.rstrip("。. ") in NOTHING else plain
+    """Return what a unit wrote, without a plain 无."""
+    return "" if _is_none(text) else text.strip()
+
+
+def _is_none(text: str) -> bool:
+    """Tell whether a unit wrote that there is nothing, which is more than an empty field says."""
+    return text.strip().rstrip("。. ") in NOTHING

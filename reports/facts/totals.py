@@ -172,7 +172,7 @@ def _of_units(frozen: Frozen) -> Expected:
         yield "units.heard", heard
         yield "units.silent", len(units) - heard
         for name in ("asked", "heard", "waiting", "owed"):
-            yield f"returns.{name}", sum(one[name] for one in units)
+            yield f"returns.{name}", sum(one.get(name, 0) for one in units)
         return
     for key in ("units.asked", "units.heard"):
         if key in frozen["figures"]:
@@ -190,6 +190,9 @@ def _of_targets(frozen: Frozen) -> Expected:
         for value in target["values"]:
             if value["figure"]:
                 yield value["figure"], value["text"]
+            if value.get("kept"):  # of 3/8个
+                yield value["kept"], value["text"].split("/")[0]
+                yield target["of_places"], value["text"].split("/")[1].rstrip("个")
 
 
 def _of_gaps(frozen: Frozen) -> Expected:

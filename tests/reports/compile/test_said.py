@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from plans.models import Duty, Measure
 from reports import facts
 from reports.compose.official import progress_table
+from reports.compose.safeguards import _money
 from reports.compose.tables import target_table
 from reports.facts.scope import Scope
 from reports.facts.totals import wrong_totals
@@ -128,3 +130,82 @@ def test_the_note_of_table_c_tells_no_number_of_one_target(cast: Cast) -> None:
     assert "时间已过" not in note
     assert "按走过的路程与已过的时间相比，落后不超过10个百分点为正常" in note
     assert not re.search(r"\d |[^\d] \d", note.split("\n")[0])
+
+
+def reason_of(frozen: facts.Frozen, target: dict[str, Any]) -> str:
+    rows = {plain(row[0]): plain(row[-1]) for row in target_table(frozen).rows}
+    return rows[str(frozen["targets"].index(target) + 1)]
+
+
+def literacy_of(frozen: facts.Frozen) -> dict[str, Any]:
+    return next(one for one in frozen["targets"] if one["code"] == "literacy_ratio")
+
+
+def test_only_a_target_that_falls_short_needs_a_reason(cast: Cast) -> None:
+    frozen = freeze(cast.plan)
+    one = literacy_of(frozen)
+    assert (one["verdict"], reason_of(frozen, one)) == ("on_track", "—")
+    one["verdict"] = "behind"
+    assert reason_of(frozen, one) == "未填写"
+    one["verdict"], one["values"][-1]["note"] = "not_measured", "当年没有调查"
+    assert reason_of(frozen, one) == "当年没有调查。"
+
+
+def test_the_table_and_the_text_give_the_same_reason(cast: Cast) -> None:
+    frozen = freeze(cast.plan, 2025, "five_year")
+    one = literacy_of(frozen)
+    one["final"], said = "missed", plain_text(written(frozen))
+    one["values"][-1]["note"] = "培训没有覆盖农村"
+    assert "没有写明" in said or "未作说明" in said or "查不到" in said
+    text = plain_text(written(frozen))
+    assert "没有达到的原因，据填报：\n培训没有覆盖农村。" in text
+    assert reason_of(frozen, one) == "培训没有覆盖农村。"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [("8.0", "提高3.2个百分点"), ("12.7", "下降1.5个百分点"), ("11.2", "持平")]
+)
+def test_a_change_says_its_direction(cast: Cast, before: str, said: str) -> None:
+    row = cast.observed
+    row.pk, row.year, row.value = None, cast.plan.start_year - 1, Decimal(before)
+    row.save(force_insert=True)
+    frozen = freeze(cast.plan, 2025, "five_year")
+    text = plain_text(written(frozen))
+    assert said in text
+    assert "-1.5" not in text
+    assert "−" not in text.split("说明")[0]
+
+
+def test_money_is_told_with_what_is_asked(cast: Cast) -> None:
+    frozen = freeze(cast.plan)
+    one = literacy_of(frozen) | {"money": True}
+    told = "".join(plain(block.text) for block in _money({**frozen, "targets": [one]}))
+    assert told == "经费方面，公民具备科学素质的比例的要求是2025年达到14%。2023年为11.2%。"
+    venues = next(row for row in frozen["targets"] if row["of_places"]) | {"money": True}
+    figures = frozen["figures"] | {"kept": {"value": "1", "unit": ""}}
+    venues["values"] = [{"year": YEAR, "figure": venues["goal"], "kept": "kept"}]
+    told = "".join(
+        plain(block.text) for block in _money({**frozen, "figures": figures, "targets": [venues]})
+    )
+    assert told.endswith(f"2个县（市、区）中，{YEAR}年1个达到。")
+
+
+# --- The years side by side ----------------------------------------------------------------
+def test_a_mean_that_was_not_measured_at_the_end_of_a_year_says_when(cast: Cast) -> None:
+    frozen = freeze(cast.plan, YEAR, "midterm")
+    shown = frozen["figures"][f"year.{YEAR}.percent"]["value"]
+    text = plain_text(written(frozen))
+    assert f"{YEAR}年（截至6月30日）{shown}%" in text
+    assert "年末" not in text
+    frozen["years"][-1]["as_of"] = f"{YEAR}-12-31"
+    assert f"{YEAR}年末{shown}%" in plain_text(written(frozen))
+
+
+# --- 无 and what is empty ------------------------------------------------------------------
+@pytest.mark.parametrize(("typed", "shown"), [("无。", "无"), ("", "未填写"), ("缺人", "缺人。")])
+def test_what_a_unit_left_empty_is_not_printed_as_none(cast: Cast, typed: str, shown: str) -> None:
+    add_measures(cast, 1, problems=typed)
+    frozen = freeze(cast.plan)
+    row = next(row for row in progress_table(frozen).rows if newest_task().title in plain(row[2]))
+    assert plain(row[9]) == shown
+    assert plain(row[10]) == "未填写"
