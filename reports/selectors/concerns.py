@@ -40,8 +40,10 @@ def _tasks(version: ReportVersion) -> Iterator[tuple[dict[str, Any], dict[str, A
 
 
 def entries_in(version: ReportVersion) -> list[int]:
-    """Return the ids of the entries that a version rests on."""
-    return [entry["entry"] for _action, task in _tasks(version) for entry in task["entries"]]
+    """Return the ids of the entries that a version rests on, those its words are from too."""
+    entries = [entry for _action, task in _tasks(version) for entry in task["entries"]]
+    earlier = [entry["earlier"] for entry in entries if "earlier" in entry]
+    return [entry["entry"] for entry in (*entries, *earlier)]
 
 
 def units_of(report: Report, version: ReportVersion, on: date) -> list[Department]:

@@ -14,7 +14,9 @@ from reports.compose.safeguards import _money
 from reports.compose.tables import target_table
 from reports.facts.scope import Scope
 from reports.facts.totals import wrong_totals
+from reports.models import ReportVersion
 from reports.rendering.document import plain
+from reports.selectors.concerns import entries_in
 from tasks.models import Entry, Event, Revision, Task
 from tasks.selectors.entries.before import NO_CHANGE
 from tests.cast import Cast
@@ -69,6 +71,8 @@ def test_where_nothing_changed_the_last_account_of_the_year_stands(cast: Cast) -
     assert {newest.pk, earlier.pk} <= {pk for _kind, pk in figures["entries.used"]["sources"]}
     assert ["tasks.revision", earlier.pk] in figures["entries.late"]["sources"]
     assert wrong_totals(frozen) == []
+    rests_on = entries_in(ReportVersion(facts=frozen))
+    assert {newest.entry_id, earlier.entry_id} <= set(rests_on), "their periods are locked with it"
     text = plain_text(written(frozen))
     said = "办了三场展览（市教育局，2024年一季度填报，此后无变化，迟报）。"
     assert text.count(said) == 2, "in the text and in table B"
