@@ -12,7 +12,6 @@ from reports import facts
 from reports.compose.official import progress_table
 from reports.compose.safeguards import _money
 from reports.compose.tables import target_table
-from reports.facts.scope import Scope
 from reports.facts.totals import wrong_totals
 from reports.models import ReportVersion
 from reports.rendering.document import plain
@@ -119,7 +118,7 @@ def test_a_task_past_its_time_is_short_in_table_and_text_alike(
     add_measures(cast, 2)
     Task.objects.filter(title__startswith="追加措施").update(due=date(YEAR, 3, 31))
     unit = cast.education if kind == "department" else None
-    frozen = facts.freeze(Scope(cast.plan, kind, YEAR, unit))
+    frozen = freeze(cast.plan, kind=kind, department=unit)
     told = [one for one in states(frozen, str(YEAR)) if one.endswith("\n到期没有完成")]
     assert len(told) == int(frozen["figures"][f"{of}.short"]["value"]) >= 2
     assert "到期没有完成" not in "".join(states(freeze(cast.plan), str(YEAR)))
