@@ -25,6 +25,7 @@ from reports.selectors.scoring import findings
 from reports.workflow import SCORECARD, SCORECARD_WORDS
 
 SHOWN_STEPS = ("hand_in", "withdraw", "check", "return", "tell", "reopen")
+INSIDE = ("check", "reopen")  # between the office and itself until the unit is told
 SHOWN_ROWS = 30  # of what a rule rests on, per item
 FROZEN = (ScoreCard.State.CHECKED, ScoreCard.State.TOLD)
 
@@ -193,11 +194,17 @@ def card_page(user: Any, card: ScoreCard, on: date) -> CardPage:
         why_not=verdicts["check"].reason,
         points_shown=policies.reads_points(user, card),
         own=policies.rated(user, card),
-        steps=[
-            StepRow(one, SCORECARD_WORDS[one.verb])
-            for one in steps.select_related("by").order_by("id")
-        ],
+        steps=_steps_for(user, list(steps.select_related("by").order_by("id"))),
     )
+
+
+def _steps_for(user: Any, steps: list[ScoreStep]) -> list[StepRow]:
+    """Return the history; what the office checked before it told anybody is no affair of a unit."""
+    acting = getattr(user, "acting", None)
+    if acting is not None and acting.department_id is not None:
+        told = next((at for at, one in enumerate(steps) if one.verb == "tell"), len(steps))
+        steps = [one for at, one in enumerate(steps) if at >= told or one.verb not in INSIDE]
+    return [StepRow(one, SCORECARD_WORDS[one.verb]) for one in steps]
 
 
 def card_lines(card: ScoreCard, on: date) -> list[Line]:

@@ -33,6 +33,7 @@ from reports.rendering.linking import linked
 from reports.selectors.sections import edit_mark
 from reports.services.requests import ensure_idle, locked, record
 
+MOST_FLAGS = 50  # told one by one
 LONGEST = 20_000  # characters of a paragraph
 Json = dict[str, Any]
 
@@ -191,12 +192,19 @@ def _stale(version: ReportVersion, shown: Editable, seen: str) -> DomainError:
     return DomainError(f"{what}{rest}", code="stale")
 
 
-def restore_section(report: Report, key: str, *, by: Any) -> None:
-    """Drop the office's own words of a section; the next version has those by rule again."""
+def restore_section(report: Report, key: str, *, seen: str, by: Any) -> None:
+    """Drop the office's own words of a section; the next version has those by rule again.
+
+    `seen` is what the person looked at (`editable`): a colleague's newer words are not dropped.
+    """
     with transaction.atomic():
         report = locked(report)
         ensure(policies.can(by, report, "edit"))
         ensure_idle(report)
+        version = ReportVersion.objects.filter(report=report).order_by("-number").first()
+        shown = editable(version, key) if version else None
+        if version is not None and shown is not None and shown.number and shown.seen != seen:
+            raise _stale(version, shown, seen)
         gone, _rows = SectionText.objects.filter(report=report, key=key).delete()
         if gone:
             record(report, "restore", by, section=key)
@@ -258,4 +266,7 @@ def _flags(lost: Sequence[Run], loose: Sequence[str], figures: Json) -> list[str
         _("“%(number)s”是手工写入的数字，系统中没有来源。") % {"number": number}
         for number in dict.fromkeys(loose)
     ]
-    return found[:50]
+    if len(found) > MOST_FLAGS:
+        left = _("还有 %(count)s 处没有列出。") % {"count": len(found) - MOST_FLAGS}
+        return [*found[:MOST_FLAGS], left]
+    return found

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed
 from core.params import whole
 from plans.models import Plan
 from reports import policies
@@ -111,7 +112,13 @@ def _rows(
 def restore(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Drop the office's own words of a section."""
     report, _version = _of_office(request, pk)
-    texts.restore_section(report, key, by=request.user)
+    try:
+        texts.restore_section(report, key, seen=request.POST.get("seen", ""), by=request.user)
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        messages.error(request, problem.message)
+        return redirect("report-section", pk, key)
     return redirect("report", pk)
 
 

@@ -67,6 +67,20 @@ def test_the_leader_reads_points_once_they_are_checked(cast: Cast, read: Read) -
     assert "没有明确联络员。" not in read(cast.leader, address(cast.card))
 
 
+def test_a_unit_does_not_read_why_its_card_was_checked_again_before_it_is_told(
+    cast: Cast, read: Read
+) -> None:
+    scores.reopen(cast.card.pk, "漏看了一份附件", by=cast.office, now=NOW)
+    assert "漏看了一份附件" in read(cast.office, address(cast.card))
+    assert "漏看了一份附件" not in read(cast.liaison, address(cast.card))
+
+
+def test_a_unit_reads_why_a_result_it_was_told_is_looked_at_again(cast: Cast, read: Read) -> None:
+    scores.tell(cast.card.pk, by=cast.office, now=NOW)
+    scores.reopen(cast.card.pk, "漏看了一份附件", by=cast.office, now=NOW)
+    assert "漏看了一份附件" in read(cast.liaison, address(cast.card))
+
+
 def test_a_unit_is_led_to_its_own_card_and_to_no_other(cast: Cast, browse: Browse) -> None:
     browser = browse(cast.liaison)
     answer = browser.get(f"/reports/scores/{cast.scheme.pk}/")

@@ -118,7 +118,8 @@ def test_a_section_put_back_to_the_text_by_rule_hinders(cast: Cast) -> None:
     shown = editable(newest_version(report), "problems")
     services.edit_section(report, "problems", {}, "另写。", seen=shown.seen, by=cast.office)
     version_of(report, newest_version(report).facts)
-    services.restore_section(report, "problems", by=cast.office)
+    seen = editable(newest_version(report), "problems").seen
+    services.restore_section(report, "problems", seen=seen, by=cast.office)
     consult = lambda: services.consult(report, UNTIL, by=cast.office, now=NOW)  # noqa: E731
     refused(consult, "第 2 版之后又改过正文或提纲")
     assert [one.key for one in sections_of(newest_version(report)) if one.waits] == ["problems"]

@@ -123,10 +123,23 @@ def test_a_colleague_who_began_anew_meanwhile_is_told_too(compiled: Compiled, ca
     first = opened(version, "opening")
     texts.edit_section(**at, texts=words, more="一。", seen=first, by=cast.office)
     seen = opened(version, "opening")
-    texts.restore_section(version.report, "opening", by=cast.office_2)
+    texts.restore_section(version.report, "opening", seen=seen, by=cast.office_2)
     texts.edit_section(**at, texts=words, more="二。", seen=first, by=cast.office_2)
     with pytest.raises(DomainError, match="刚刚改过这一节"):
         texts.edit_section(**at, texts=words, more="三。", seen=seen, by=cast.office)
+
+
+def test_what_a_colleague_wrote_meanwhile_is_not_dropped(compiled: Compiled, cast: Cast) -> None:
+    version = compiled()
+    words, at = typed(version, "opening"), {"report": version.report, "key": "opening"}
+    texts.edit_section(
+        **at, texts=words, more="一。", seen=opened(version, "opening"), by=cast.office
+    )
+    seen = opened(version, "opening")
+    texts.edit_section(**at, texts=words, more="二。", seen=seen, by=cast.office_2)
+    with pytest.raises(DomainError, match="刚刚改过这一节"):
+        texts.restore_section(version.report, "opening", seen=seen, by=cast.office)
+    assert SectionText.objects.filter(report=version.report).exists()
 
 
 def test_texts_of_an_older_version_go_into_no_paragraph_of_the_newest(
@@ -217,7 +230,13 @@ def test_a_section_goes_back_to_the_text_by_rule(compiled: Compiled, cast: Cast)
         by=cast.office,
     )
     assert section_text(typeset(version.report, cast.office), "opening") == "另写。"
-    texts.restore_section(version.report, "opening", by=cast.office)
+    with pytest.raises(DomainError, match="已经生成第 2 版"):
+        texts.restore_section(
+            version.report, "opening", seen=opened(version, "opening"), by=cast.office
+        )
+    printed = ReportVersion.objects.get(report=version.report, number=2)
+    seen = opened(printed, "opening")
+    texts.restore_section(version.report, "opening", seen=seen, by=cast.office)
     newest = typeset(version.report, cast.office)
     assert section_text(newest, "opening") == section_text(version, "opening")
     codes = set(AuditEvent.objects.values_list("code", flat=True))
