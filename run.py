@@ -334,7 +334,7 @@ def judge(title: str, line: Line, env: dict[str, str]) -> bool:
 def test(options: list[str]) -> int:
     """Run every check and test; with options, only pytest with these options."""
     setup()
-    workers = (os.cpu_count() or 1) + 2  # two more: tests of services and browsers wait a lot
+    workers = (os.cpu_count() or 1) + 1  # one more: tests of services and browsers wait a lot
     pytest = f"pytest -n {workers} --dist loadfile --no-loadscope-reorder -rs --durations 12"
     tests: Line = [*program(pytest), *options]
     if options:

@@ -86,12 +86,13 @@ def returns(frozen: Frozen) -> list[Block]:
 
 # --- The end of a plan ---------------------------------------------------------------------
 def experience(frozen: Frozen) -> list[Block]:
-    """Name what was kept up year after year: the facts that experience can be drawn from.
+    """Name what worked, year after year or at times: the facts that experience can be drawn from.
 
     Nothing is praised that was not reported.
     """
     measures = [one for action in frozen["actions"] for one in action["measures"]]
     steady = [one["title"] for one in measures if one["outcome"] == "completed"]
+    at_times = [one["title"] for one in measures if one["outcome"] == "partly"]
     kept = [
         one["quote"].strip().rstrip("。；")
         for safeguard in frozen["safeguards"]
@@ -103,6 +104,12 @@ def experience(frozen: Frozen) -> list[Block]:
     if steady:
         text = "{names}在安排任务的各年都按要求完成，做法可以总结推广。"
         sections.append(("逐年落实的措施", phrase(frozen, text, names=names(steady))))
+    if at_times:
+        text = (
+            "各年按要求完成的任务共{span.done}项，其中{names}有的年份完成、有的年份没有完成，"
+            "可以对照各年的做法总结。"
+        )
+        sections.append(("完成过的任务", phrase(frozen, text, names=names(at_times))))
     if kept:
         text = "{names}等固定任务每年都有台账记录。"
         sections.append(("坚持不断的制度", phrase(frozen, text, names=names(kept))))

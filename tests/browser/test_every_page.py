@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pypdfium2
 import pytest
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.portal import Portal, portal
 from tests.browser.visitor import DESK, PHONE, Visitor, visitor, wrong_with
@@ -170,20 +170,23 @@ def _kind(address: str) -> tuple[str, bool] | None:
 
 
 def _open(one: Visitor, address: str) -> list[str]:
-    """Open an address in every width and theme; return where its links lead."""
+    """Open an address and see it in every width and theme; return where its links lead."""
     page = one.page
-    for theme in ("light", "dark"):
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    answer = page.goto(f"{one.url}{address}")
+    if answer is None or answer.status != 200:
+        one.faults.append(f"{address}: answers {answer.status if answer else 'nothing'}")
+        return []
+    for theme in ("light", "dark"):  # the open page turns dark with the system
         page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-        answer = page.goto(f"{one.url}{address}")
-        if answer is None or answer.status != 200:
-            one.faults.append(f"{address}: answers {answer.status if answer else 'nothing'}")
-            return []
-        if page.locator("html").get_attribute("data-bs-theme") != theme:
+        try:
+            expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+        except AssertionError:
             one.faults.append(f"{address}: does not follow the {theme} theme")
-        one.faults += wrong_with(page)
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        one.faults += wrong_with(page)
+        for width, height in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            one.faults += wrong_with(page)
     return _links(page)
 
 

@@ -15,7 +15,7 @@ from tests.reports.compile.working import YEAR, add_measures, work_off
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 Start = Callable[..., Worker]
-LARGE = 300  # measures: enough that compiling takes seconds
+LARGE = 180  # measures: enough that compiling takes seconds
 
 
 def in_the_middle(report: Report, percent: int = 5, kind: str = services.JOB) -> bool:

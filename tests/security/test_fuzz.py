@@ -73,8 +73,8 @@ def knock(
         faults = []
         for place, (name, client) in enumerate(clients(address).items()):
             client.raise_request_exception = False
-            # The office knows most pages, and tries each text by itself; the others take turns.
-            for path, data in requests if not place else (together or requests)[place - 1 :: 4]:
+            # The office knows most pages, and tries each text by itself; the others share half of them.
+            for path, data in requests if not place else (together or requests)[place - 1 :: 8]:
                 answer = getattr(client, method)(path, data)
                 if answer.status_code == 405:
                     break  # no text is ever read there

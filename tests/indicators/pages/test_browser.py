@@ -40,7 +40,7 @@ def test_a_value_is_entered_and_handed_in_by_keyboard_and_once(cast: Cast, visit
     _tab_to(page, "form[action$='/submit/'] button")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")  # impatient
-    expect(page.get_by_text("已报送，等待核对。")).to_be_visible()
+    expect(page.get_by_text("已报送，等待核对。").first).to_be_visible()  # said once for each press
     row.refresh_from_db()
     assert row.state == "submitted"
     deeds = AuditEvent.objects.filter(code="indicators.observation.submit")

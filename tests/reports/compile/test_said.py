@@ -9,6 +9,7 @@ import pytest
 
 from plans.models import Duty, Measure
 from reports import facts
+from reports.compose.ahead import experience
 from reports.compose.official import progress_table
 from reports.compose.safeguards import _money
 from reports.compose.tables import target_table
@@ -212,3 +213,18 @@ def test_what_a_unit_left_empty_is_not_printed_as_none(cast: Cast, typed: str, s
     row = next(row for row in progress_table(frozen).rows if newest_task().title in plain(row[2]))
     assert plain(row[9]) == shown
     assert plain(row[10]) == "未填写"
+
+
+def test_what_worked_is_told_and_nothing_else_is_praised(cast: Cast) -> None:
+    frozen = freeze(cast.plan, cast.plan.end_year, "five_year")
+    measures = [one for action in frozen["actions"] for one in action["measures"]]
+    frozen["safeguards"] = []
+    for one in (*measures, *frozen["targets"]):
+        one |= {"outcome": "not_completed", "final": "missed"}
+    told = "".join(plain(block.text) for block in experience(frozen))
+    assert "还不足以归纳" in told
+    measures[0]["outcome"], measures[1]["outcome"] = "completed", "partly"
+    told = "".join(plain(block.text) for block in experience(frozen))
+    assert f"“{measures[0]['title']}”在安排任务的各年都按要求完成" in told
+    assert f"其中“{measures[1]['title']}”有的年份完成、有的年份没有完成" in told
+    assert "还不足以归纳" not in told
