@@ -73,7 +73,7 @@ def knock(
         faults = []
         for place, (name, client) in enumerate(clients(address).items()):
             client.raise_request_exception = False
-            # The office knows most pages, and tries each text by itself; the others share half of them.
+            # The office knows most pages and tries each text by itself; the others share half.
             for path, data in requests if not place else (together or requests)[place - 1 :: 8]:
                 answer = getattr(client, method)(path, data)
                 if answer.status_code == 405:
