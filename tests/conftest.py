@@ -43,6 +43,9 @@ HEAVY = {
     "/browser/": 400,
     "/jobs/": 60,
     "/ops/test_up": 100,
+    "/golden/": 200,
+    "/test_random_walks": 100,
+    "/test_libreoffice": 30,
     "/test_fuzz": 7,
     "/permissions/": 2,
 }

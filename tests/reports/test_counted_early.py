@@ -10,7 +10,7 @@ from reports import facts
 from reports.facts.scope import Scope
 from reports.selectors.history import history
 from reports.selectors.moments import Moment
-from tasks.models import Entry, Judgement, Period
+from tasks.models import Period, Task
 from tasks.selectors import TaskStanding, board
 from tasks.services.entries import decisions
 from tasks.services.planning import cancel_task
@@ -100,12 +100,20 @@ def test_a_judgement_on_a_cancelled_task_moves_no_day(
 
 
 def test_a_year_that_is_not_over_is_not_measured_at_its_end(cast: Cast) -> None:
-    Judgement.objects.all()._raw_delete("default")
-    Entry.objects.filter(task__plan=cast.plan).update(approved=None, state="draft")
-    march = date(2024, 3, 10)
-    frozen = freeze(cast.plan, today=march)
+    year, march = 2025, date(2025, 3, 10)  # of which nothing was reported or judged
+    Task.objects.create(
+        plan=cast.plan,
+        measure=cast.measure_1,
+        year=year,
+        title="下一年的任务",
+        starts=date(year, 1, 1),
+        due=date(year, 12, 31),
+        gathering=Task.Gathering.CONFIRMED,
+    )
+    frozen = freeze(cast.plan, year, today=march)
     assert frozen["as_of"] == march.isoformat()
     assert frozen["counts"]["overdue"] == 0
     assert frozen["standing"]["schedule"] != "100"
-    assert facts.encoded(frozen) == facts.encoded(freeze(cast.plan, today=march))
-    assert freeze(cast.plan, today=date(2025, 3, 1))["as_of"] == END.isoformat()
+    assert facts.encoded(frozen) == facts.encoded(freeze(cast.plan, year, today=march))
+    later = freeze(cast.plan, year, today=date(2026, 3, 1))
+    assert later["as_of"] == date(year, 12, 31).isoformat()

@@ -53,10 +53,11 @@ def rate(
     `version` is that of the card that the person saw. Doing it twice is doing it once.
     """
     verb, today = "hand_in" if hand_in else "rate", timezone.localdate(now)
-    with transaction.atomic():
-        done, card = _opened(pk, verb, by, today)  # before any file is kept
-        if done:
-            return card
+    if any(one.files for one in given.values()):
+        with transaction.atomic():  # before any file is kept
+            done, card = _opened(pk, verb, by, today)
+            if done:
+                return card
     kept = _accepted(given)
     with transaction.atomic():
         done, card = _opened(pk, verb, by, today)
