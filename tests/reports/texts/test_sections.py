@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core.errors import DomainError, NotAllowed
 from core.models import AuditEvent, Job
@@ -148,7 +149,7 @@ def test_texts_of_an_older_version_go_into_no_paragraph_of_the_newest(
     add_measures(cast, 3)
     version = compiled()
     first = typed(version, "work") | {0: "今年的任务很多。"}
-    url = f"/reports/{version.report_id}/sections/work/"
+    url = reverse("report-section", args=[version.report_id, "work"])
     seen = opened(version, "work")
     assert f'name="seen" value="{seen}"' in browse(cast.office).get(url).content.decode()
     entries = Entry.objects.filter(task__title__startswith="追加措施")
