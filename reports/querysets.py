@@ -59,7 +59,9 @@ class VersionQuerySet(OfReportQuerySet):
             return seen.filter(here | rest)
         own = Q(report__department=acting.department_id, report__department__isnull=False)
         asked = here & Q(number__gte=self._sent_by("consult"))
-        return seen.filter(own | asked | Q(number__gte=self._sent_by("approve")))
+        # Elsewhere only: a report sent back after its approval is a draft again in its region.
+        decided = ~here & Q(number__gte=self._sent_by("approve"))
+        return seen.filter(own | asked | decided)
 
     def _sent_by(self, verb: str) -> Subquery:
         """Return the number of the version that a report's last step of this kind was about."""
@@ -67,13 +69,6 @@ class VersionQuerySet(OfReportQuerySet):
         steps = report._meta.get_field("transitions").related_model.objects
         rows = steps.filter(report=OuterRef("report"), verb=verb).order_by("-id")
         return Subquery(rows.values("version__number")[:1])
-
-
-class FactQuerySet(BaseQuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Return the figures of visible versions."""
-        versions = self.model._meta.get_field("version").related_model.objects.visible_to(user)
-        return self.filter(version__in=versions.values("pk"))
 
 
 class OpinionQuerySet(OfReportQuerySet):

@@ -10,7 +10,6 @@ from core.models import Row
 from departments.models import Department
 from plans.models import Plan
 from reports.querysets import (
-    FactQuerySet,
     OfReportQuerySet,
     ReportQuerySet,
     VersionQuerySet,
@@ -181,8 +180,6 @@ class Fact(models.Model):
     unit = models.CharField(max_length=20, blank=True)
     label = models.CharField(max_length=300)
     sources = models.JSONField(default=list)
-
-    objects = FactQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -14,9 +14,9 @@ from reports.facts.totals import wrong_totals
 from reports.outlines import parts_of
 from reports.rendering.document import Block, Paragraph, Table, plain
 from reports.selectors.concerns import entries_in, units_of, words_of
-from tasks.models import Assignment, Entry, Revision, Task
+from tasks.models import Entry, Task
 from tests.cast import Cast
-from tests.reports.compile.working import YEAR, freeze
+from tests.reports.compile.working import YEAR, approved_entry, freeze
 from tests.reports.steps.given import TODAY, drafted, version_of
 
 pytestmark = pytest.mark.django_db
@@ -37,27 +37,10 @@ def add(cast: Cast, basis: str, percent: int = 60, **values: Any) -> Task:
         **values,
     }
     task = Task.objects.create(plan=cast.plan, **of, **row)
-    assignment = Assignment.objects.create(task=task, department=cast.finance, role="lead")
-    entry = Entry.objects.create(
-        period=cast.period, task=task, assignment=assignment, department=cast.finance, kind="report"
-    )
-    revision = Revision(
-        entry=entry,
-        number=1,
-        of_version=1,
-        percent=percent,
-        self_rating="on_track",
-        done=DONE[basis],
-        problems=PROBLEMS[basis],
-        next_steps=STEPS[basis],
-        submitted_by=cast.liaison_finance,
-        submitted_at=entry.created_at,
-        sha256="0" * 64,
-    )
-    revision.save(force_insert=True)
-    entry.submitted = entry.approved = revision
-    entry.state = Entry.State.APPROVED
-    entry.save()
+    approved_entry(
+        cast, task, cast.finance, cast.liaison_finance,
+        percent=percent, done=DONE[basis], problems=PROBLEMS[basis], next_steps=STEPS[basis],
+    )  # fmt: skip
     return task
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.models import Job
 from core.work import claimed
-from departments.models import User
+from departments.models import Department, User
 from plans.models import Measure, Plan
 from reports import facts, services
 from reports.compose import compose
@@ -71,30 +71,33 @@ def add_measures(cast: Cast, count: int, done: str = "", problems: str = "场地
             due=date(YEAR, 12, 31),
             gathering=Task.Gathering.CONFIRMED,
         )
-        assignment = Assignment.objects.create(task=task, department=cast.education, role="lead")
-        entry = Entry.objects.create(
-            period=cast.period,
-            task=task,
-            assignment=assignment,
-            department=cast.education,
-            kind="report",
-        )
-        revision = Revision(
-            entry=entry,
-            number=1,
-            of_version=1,
-            percent=60,
-            self_rating="on_track",
-            done=done or f"第{number}条措施按计划推进",
-            problems=problems,
-            submitted_by=cast.liaison,
-            submitted_at=entry.created_at,
-            sha256="0" * 64,
-        )
-        revision.save(force_insert=True)
-        entry.submitted = entry.approved = revision
-        entry.state = Entry.State.APPROVED
-        entry.save()
+        approved_entry(
+            cast, task, cast.education, cast.liaison,
+            percent=60, done=done or f"第{number}条措施按计划推进", problems=problems,
+        )  # fmt: skip
+
+
+def approved_entry(cast: Cast, task: Task, unit: Department, by: User, **said: Any) -> Entry:
+    """Let a unit gather a task, report on it in the cast's period, and be checked."""
+    assignment = Assignment.objects.create(task=task, department=unit, role="lead")
+    entry = Entry.objects.create(
+        period=cast.period, task=task, assignment=assignment, department=unit, kind="report"
+    )
+    revision = Revision(
+        entry=entry,
+        number=1,
+        of_version=1,
+        self_rating="on_track",
+        submitted_by=by,
+        submitted_at=entry.created_at,
+        sha256="0" * 64,
+        **said,
+    )
+    revision.save(force_insert=True)
+    entry.submitted = entry.approved = revision
+    entry.state = Entry.State.APPROVED
+    entry.save()
+    return entry
 
 
 def plain_text(document: Document) -> str:

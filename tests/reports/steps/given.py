@@ -1,16 +1,20 @@
 """Reports somewhere on their way, made without the slow work of printing."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
+import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from core.errors import DomainError
 from core.models import Job
 from core.work import claimed
 from departments.models import User
 from reports import facts, services
 from reports.compose import compose
-from reports.models import Fact, Opinion, Report, ReportVersion, SectionText
+from reports.models import Fact, Opinion, Report, ReportTransition, ReportVersion, SectionText
 from reports.rendering.draft import to_json
 from reports.selectors.sections import edit_mark
 from reports.services.outlines import as_rows, chosen_parts
@@ -24,6 +28,7 @@ from tests.reports.compile.working import YEAR, freeze
 TODAY = timezone.localdate(NOW)
 UNTIL = TODAY + timedelta(days=7)
 AFTER = NOW + timedelta(days=8)  # the date of the opinions has passed
+REVIEW = {"reviewer": "王审查", "reviewed_on": TODAY, "opinion": "不涉密，同意公开。"}
 BASIS = "2024 年 7 月 18 日领导小组会议"
 
 
@@ -108,3 +113,14 @@ def print_files(report: Report) -> None:
         made = version_of(report, newest.facts)
         ReportVersion.objects.filter(pk=made.pk).update(cause=ReportVersion.Cause.STAMPED)
         work.finish({"version": made.number})
+
+
+def last_step(report: Report) -> ReportTransition:
+    return ReportTransition.objects.filter(report=report).latest("id")
+
+
+def refused(deed: Callable[[], Any], sentence: str) -> DomainError:
+    """Do what must be refused with this sentence, and return the refusal."""
+    with pytest.raises(DomainError, match=sentence) as problem:
+        deed()
+    return problem.value

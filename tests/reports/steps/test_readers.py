@@ -15,6 +15,7 @@ from tests.reports.steps.given import (
     BASIS,
     TODAY,
     UNTIL,
+    answered,
     association,
     consulting,
     drafted,
@@ -50,6 +51,19 @@ def test_units_read_from_the_version_on_that_was_sent_to_them(cast: Cast, browse
     assert "下载 Word（第 2 版）" in page
     assert "第 1 版" not in page
     assert "数字要再核一遍" not in page, "why a draft was returned is its office's affair"
+
+
+def test_a_report_sent_back_after_its_approval_is_read_from_its_new_consultation_on(
+    cast: Cast,
+) -> None:
+    report = answered(cast)
+    services.approve(report, BASIS, by=cast.leader, now=NOW)
+    services.redraft(report, "领导要求再改", by=cast.leader, now=NOW)
+    for _draft in range(2):
+        version_of(report, ReportVersion.objects.filter(report=report).latest("id").facts)
+    services.consult(report, UNTIL, by=cast.office, now=NOW)
+    assert numbers(report, cast.liaison) == [3], "the second version was never sent to units"
+    assert numbers(report, cast.office) == [1, 2, 3]
 
 
 def test_other_regions_read_from_the_approved_version_on(cast: Cast, call: Browse) -> None:
